@@ -1,0 +1,1 @@
+"""The scheduled audit: late changes, sweep, redrive."""

@@ -1,0 +1,1 @@
+"""The webhook and the intake of VTEX notifications."""

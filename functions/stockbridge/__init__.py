@@ -1,0 +1,1 @@
+"""The domain: what StockBridge knows and decides. The only folder here without a handler."""

@@ -1,0 +1,70 @@
+"""What came of one attempt to write a balance at a marketplace.
+
+The six kinds a connector may answer, and what each says about the marketplace's state:
+
+    Applied       the marketplace shows the quantity now
+    Accepted      it took the request and applies it later (202, a feed)
+    Refused       definitely not applied, and repeating it changes nothing (a documented 4xx)
+    Throttled     definitely not applied, come back later (429)
+    Unauthorized  definitely not applied: the credentials are not valid, for every SKU of the channel
+    Unknown       it may or may not have been applied (time-out, 5xx, connection lost)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One exchange with a marketplace, already redacted; each text is at most 2 KiB."""
+
+    request: str
+    response: str
+    http_status: int | None = None
+    duration_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    evidence: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """`ref` is what the marketplace calls the request, to ask about it later."""
+
+    ref: str
+    evidence: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    cause: str
+    message: str
+    evidence: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Throttled:
+    """`retry_after_s` is the marketplace's own wish, in seconds; None when it named none."""
+
+    retry_after_s: float | None
+    message: str
+    evidence: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unauthorized:
+    message: str
+    evidence: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    cause: str
+    message: str
+    evidence: Evidence | None = None
+
+
+Outcome = Applied | Accepted | Refused | Throttled | Unauthorized | Unknown
