@@ -17,11 +17,12 @@ from stockbridge.outcomes import Outcome
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An HTTP answer. Header names are lower case; the body is cut at the transport's limit."""
+    """An HTTP answer. Header names are lower case; `cut` says that the body went on past the transport's limit."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    cut: bool = False
 
 
 class Http(Protocol):

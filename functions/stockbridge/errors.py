@@ -11,7 +11,9 @@ StockBridgeError
 │   └── VtexUnavailable     VTEX throttled, failed or timed out; nothing is decided on a guess
 ├── TransportError          an HTTP exchange that did not end in an answer
 │   ├── NotSent             nothing reached the other side (name, connection, TLS)
+│   │   └── EgressRefused   an administrator: the address is one that this system must not speak to
 │   └── NoAnswer            the request left; whether it took effect is unknown
+│       └── TimedOut        the same, because the deadline passed
 └── MissingSecret           an administrator: the credentials named by a channel are not there
 """
 
@@ -69,10 +71,15 @@ class Unavailable(StockBridgeError):
 
 
 class VtexUnavailable(Unavailable):
-    def __init__(self, reason: str, retry_after_s: float | None = None) -> None:
+    """`retry_after_s` is VTEX's own wish; `cause` is a code of causes.py."""
+
+    def __init__(
+        self, reason: str, retry_after_s: float | None = None, *, cause: str = "vtex_unavailable"
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.retry_after_s = retry_after_s
+        self.cause = cause
 
 
 class TransportError(StockBridgeError):
@@ -83,7 +90,15 @@ class NotSent(TransportError):
     pass
 
 
+class EgressRefused(NotSent):
+    pass
+
+
 class NoAnswer(TransportError):
+    pass
+
+
+class TimedOut(NoAnswer):
     pass
 
 
