@@ -20,7 +20,7 @@ class Cure(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """`title` and `hint` by language (pt, en, es); `retry_after_s` marks a refusal worth repeating by itself."""
+    """`title` and `hint` by language (pt, en, es); `retry_after_s`: a refusal worth repeating."""
 
     code: str
     cure: Cure

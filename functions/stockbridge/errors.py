@@ -31,6 +31,10 @@ class InvalidInput(StockBridgeError):
     """The message is a sentence for whoever sent it."""
 
 
+class TooLarge(InvalidInput):
+    pass
+
+
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
     """`field` is the dotted path in the document; `reason` is one of the keys of texts.py."""
@@ -73,9 +77,7 @@ class Unavailable(StockBridgeError):
 class VtexUnavailable(Unavailable):
     """`retry_after_s` is VTEX's own wish; `cause` is a code of causes.py."""
 
-    def __init__(
-        self, reason: str, retry_after_s: float | None = None, *, cause: str = "vtex_unavailable"
-    ) -> None:
+    def __init__(self, reason: str, retry_after_s: float | None = None, *, cause: str = "vtex_unavailable") -> None:
         super().__init__(reason)
         self.reason = reason
         self.retry_after_s = retry_after_s

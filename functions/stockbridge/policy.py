@@ -9,9 +9,7 @@ from dataclasses import dataclass
 class QuantityPolicy:
     """The default shows the balance itself. All quantities are units; `percent` is 0 to 100."""
 
-    unlimited_as: int = (
-        9999  # VTEX's unlimited stock has no number of its own: 1000000 and 2147483647 both occur
-    )
+    unlimited_as: int = 9999  # VTEX's unlimited stock has no number of its own: 1000000 and 2147483647 both occur
     safety: int = 0
     percent: int = 100
     minimum: int = 0  # below it the marketplace shows 0 (VTEX's "controle de estoque mínimo")

@@ -1,0 +1,38 @@
+"""The schedule's consumer: every minute, late changes, the sweep and the intake's dead letters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stockbridge import aws
+from stockbridge.audit import Alert, Audit
+from stockbridge.clock import now_ms
+from stockbridge.control import DynamoControl
+from stockbridge.dynamo import DynamoRecords
+from stockbridge.queues import SqsQueue
+from stockbridge.settings import read_settings
+from stockbridge.telemetry import logger, metrics
+
+_settings = read_settings()
+
+
+def _publish(alert: Alert) -> None:
+    aws.sns().publish(TopicArn=_settings.alerts_topic_arn, Subject=alert.subject, Message=alert.body)
+
+
+_audit = Audit(
+    records=DynamoRecords(_settings.records_table, _settings.control_table),
+    control=DynamoControl(_settings.control_table, clock=now_ms),
+    intake_queue=SqsQueue(aws.sqs(), _settings.intake_queue_url),
+    export_queue=SqsQueue(aws.sqs(), _settings.export_queue_url),
+    intake_dead_letters=SqsQueue(aws.sqs(), _settings.intake_dead_letters_url),
+    publish=_publish,
+    clock=now_ms,
+    late_after_s=_settings.late_after_s,
+)
+
+
+@logger.inject_lambda_context(clear_state=True)
+@metrics.log_metrics
+def handler(_event: dict[str, Any], _context: object) -> None:
+    _audit.every_minute()

@@ -1,0 +1,53 @@
+"""The export queue's consumer: claim -> marketplace -> record."""
+
+from __future__ import annotations
+
+import random
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from stockbridge import aws
+from stockbridge.clock import now_ms
+from stockbridge.control import DynamoControl
+from stockbridge.credentials import Credentials
+from stockbridge.delivery import Delivery
+from stockbridge.dynamo import DynamoRecords
+from stockbridge.errors import InvalidInput
+from stockbridge.marketplaces import connector
+from stockbridge.messages import read_hint
+from stockbridge.notifications import Key
+from stockbridge.queues import SqsQueue
+from stockbridge.settings import read_settings
+from stockbridge.telemetry import logger, metrics
+from stockbridge.transport import Transport
+
+BATCH_SIZE = 10  # as in template.yaml: every send of a batch has a thread
+
+_settings = read_settings()
+_threads = ThreadPoolExecutor(BATCH_SIZE, thread_name_prefix="send")
+_delivery = Delivery(
+    records=DynamoRecords(_settings.records_table, _settings.control_table),
+    control=DynamoControl(_settings.control_table, clock=now_ms),
+    connector=connector,
+    credentials=Credentials(aws.secrets_manager(), now_ms),
+    http=Transport(allow_private=_settings.allow_private_endpoints),
+    export_queue=SqsQueue(aws.sqs(), _settings.export_queue_url),
+    clock=now_ms,
+    random=random.random,
+    at_once=_threads.map,
+)
+
+
+@logger.inject_lambda_context(clear_state=True)
+@metrics.log_metrics
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    keys: list[Key] = []
+    failed: list[str] = []
+    for message in event["Records"]:
+        try:
+            keys.append(read_hint(message["body"]))
+        except InvalidInput as error:  # another version of us sent it: it goes to the dead letters as evidence
+            logger.warning("unreadable hint", extra={"reason": str(error)})
+            failed.append(message["messageId"])
+    _delivery.deliver(keys)
+    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}

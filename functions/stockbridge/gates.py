@@ -1,0 +1,78 @@
+"""The gate of a channel: whether its marketplace may be called now, shared by every function that calls it.
+
+It closes for three reasons: the marketplace asked for time (429), it failed several times in a row (the breaker),
+or it refused the credentials. While closed nothing is sent and no SKU is blamed; when its time is over, one call
+goes first and decides whether the rest may follow. Pure; times are milliseconds since the epoch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+BREAKER_FAILURES = 5
+BREAKER_OPEN_MS = 30_000
+BREAKER_OPEN_CAP_MS = 300_000
+THROTTLE_DEFAULT_MS = 10_000
+AUTH_RETRY_MS = 300_000
+PROBE_MS = 45_000  # longer than the lease of the send that probes
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    channel_id: str
+    rev: int = 0  # 0: not stored yet
+    closed_until: int | None = None
+    failures: int = 0  # in a row, over all SKUs of the channel
+    trips: int = 0  # how often the breaker opened since the last success
+    incident: str | None = None  # the cause that stops the whole channel, until a call succeeds
+    message: str = ""
+    since: int | None = None  # when the incident began
+
+    def closed(self, now: int) -> bool:
+        return self.closed_until is not None and self.closed_until > now
+
+    @property
+    def needs_probe(self) -> bool:
+        return self.closed_until is not None and (self.failures >= BREAKER_FAILURES or self.incident is not None)
+
+
+def probing(gate: Gate, now: int) -> Gate:
+    """One call goes first; the others find the gate closed until it came back."""
+    return replace(gate, closed_until=now + PROBE_MS)
+
+
+def throttled(gate: Gate, now: int, retry_after_s: float | None) -> Gate:
+    wait = THROTTLE_DEFAULT_MS if retry_after_s is None else int(retry_after_s * 1000)
+    return replace(gate, closed_until=max(gate.closed_until or 0, now + wait))
+
+
+def failed(gate: Gate, now: int) -> Gate:
+    failures = gate.failures + 1
+    if failures < BREAKER_FAILURES:
+        return replace(gate, failures=failures)
+    wait = min(BREAKER_OPEN_CAP_MS, BREAKER_OPEN_MS * 2**gate.trips)
+    return replace(
+        gate,
+        failures=failures,
+        trips=min(gate.trips + 1, 10),
+        closed_until=now + wait,
+        incident=gate.incident or "marketplace_down",
+        since=gate.since or now,
+    )
+
+
+def refused(gate: Gate, now: int, message: str) -> Gate:
+    """The credentials are not valid: an incident of the channel, never an error of each of its SKUs."""
+    return replace(
+        gate,
+        closed_until=now + AUTH_RETRY_MS,
+        incident="auth",
+        message=message,
+        since=gate.since if gate.incident == "auth" else now,
+    )
+
+
+def answered(gate: Gate) -> Gate:
+    """The marketplace took or refused a request in its own words: it is up, and it knows us. A pause that it
+    asked for meanwhile stays."""
+    return Gate(gate.channel_id, gate.rev, closed_until=None if gate.needs_probe else gate.closed_until)

@@ -1,0 +1,163 @@
+"""Intake: from "look at this SKU" to a record that says what the marketplace should show.
+
+One batch of messages is merged by SKU, the records are read, then the balances in bulk, and each decision is saved
+only if the record was not decided upon meanwhile: otherwise the balance may be older than somebody else's, so both
+are read again.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from stockbridge.channels import Channel
+from stockbridge.errors import Conflict, Unavailable
+from stockbridge.messages import hint_message, notice_message, read_notice
+from stockbridge.notifications import Key
+from stockbridge.observing import Notice, Sight, defer, observe
+from stockbridge.records import Record
+from stockbridge.rule import Verdict
+from stockbridge.store import Control, Message, Queue, Records
+from stockbridge.telemetry import count, logger
+from stockbridge.vtex import Readings
+
+MAX_ROUNDS = 5  # of reading again because others decided meanwhile; then the messages come back by themselves
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A message as the queue delivered it."""
+
+    id: str
+    body: str
+    receive_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    records: Records
+    control: Control
+    read_balances: Callable[[Channel, Sequence[str]], Readings]
+    intake_queue: Queue
+    export_queue: Queue
+    clock: Callable[[], int]
+    second_look_s: int
+
+    def take(self, batch: Sequence[Delivered]) -> list[str]:
+        """Handle a batch; the answer is the ids of the messages to deliver again.
+
+        A message that comes a second time is handled alone, so that a poisonous one spoils no other.
+        """
+        fresh = [message for message in batch if message.receive_count <= 1]
+        groups = [fresh] if fresh else []
+        groups += [[message] for message in batch if message.receive_count > 1]
+        failed: list[str] = []
+        for group in groups:
+            try:
+                self._take([read_notice(message.body) for message in group])
+            except Exception:  # noqa: BLE001 -- whatever it is, the queue delivers the group again, then parks it
+                logger.exception("intake failed", extra={"messages": len(group)})
+                failed += [message.id for message in group]
+        return failed
+
+    def _take(self, noticed: Sequence[tuple[Notice, bool]]) -> None:
+        first_looks = {notice.key for notice, second in noticed if notice.stock and notice.changed and not second}
+        notices = merge([notice for notice, _ in noticed])
+        hints: list[Key] = []
+        for (account, affiliate), own in _by_channel(notices).items():
+            channel = self.control.channel(account, affiliate)
+            if channel is None:
+                count("NotificationForUnknownAffiliate", len(own))
+                logger.warning("no such channel", extra={"account": account, "affiliate": affiliate})
+                first_looks -= set(own)
+                continue
+            hints += self._look(channel, own)
+        self._tell(hints, [notices[key] for key in sorted(first_looks)])
+
+    def _look(self, channel: Channel, notices: Mapping[Key, Notice]) -> list[Key]:
+        """Read, decide, save; the answer is what has something new to export."""
+        hints: list[Key] = []
+        waiting = dict(notices)
+        for _ in range(MAX_ROUNDS):
+            if not waiting:
+                return hints
+            records = self.records.get_many(list(waiting))
+            readings = self.read_balances(channel, [key.sku for key in waiting])
+            for key in list(waiting):
+                decided = self._decide(channel, records[key], waiting[key], readings)
+                if decided is None:
+                    continue
+                del waiting[key]
+                if decided.version > records[key].version:
+                    hints.append(key)
+        if waiting:
+            raise Unavailable(f"{len(waiting)} records were decided upon {MAX_ROUNDS} times meanwhile")
+        return hints
+
+    def _decide(self, channel: Channel, record: Record, notice: Notice, readings: Readings) -> Record | None:
+        """One record's decision, saved; None when somebody decided since `record` was read."""
+        seen = record.seen
+        while record.seen == seen:
+            now = self.clock()
+            step = self._step(channel, record, notice, readings, now)
+            try:
+                return self.records.save(step, record)
+            except Conflict:  # an export's write does not matter: decide again on what it left
+                record = self.records.get(record.key)
+        return None
+
+    def _step(self, channel: Channel, record: Record, notice: Notice, readings: Readings, now: int) -> Record:
+        problem = readings.unreadable.get(record.key.sku)
+        if problem is not None:
+            count("BalanceUnreadable")
+            return defer(record, notice, cause=problem.cause, retry_after_s=problem.retry_after_s, now=now)
+        reading = readings.found[record.key.sku]
+        step, verdict = observe(record, notice, Sight(reading.quantity, reading.unlimited), channel, now)
+        if step.version > record.version:
+            count("ChangeAccepted")
+        elif verdict is Verdict.ABOVE_THRESHOLD:
+            count("ChangeHeldBack")
+        return step
+
+    def _tell(self, hints: Sequence[Key], first_looks: Sequence[Notice]) -> None:
+        """Hints save time, the sweep and the reconciliation replace lost ones; so a refusal is not a failure."""
+        seconds = [Message(notice_message(notice, second_look=True), self.second_look_s) for notice in first_looks]
+        for queue, messages in (
+            (self.export_queue, [Message(hint_message(key)) for key in hints]),
+            (self.intake_queue, seconds),
+        ):
+            try:
+                queue.send(messages)
+            except Unavailable as error:
+                count("HintLost", len(messages))
+                logger.warning("hints not sent", extra={"reason": str(error), "messages": len(messages)})
+
+
+def merge(notices: Sequence[Notice]) -> dict[Key, Notice]:
+    """One notice a SKU: the oldest receive time, every flag that any of them set, the newest states."""
+    merged: dict[Key, Notice] = {}
+    for notice in sorted(notices, key=lambda notice: (notice.modified_at or 0, notice.received_at)):
+        known = merged.get(notice.key)
+        merged[notice.key] = notice if known is None else _both(known, notice)
+    return merged
+
+
+def _both(older: Notice, newer: Notice) -> Notice:
+    return replace(
+        newer,
+        received_at=min(older.received_at, newer.received_at),
+        only_stock=older.only_stock and newer.only_stock,
+        changed=older.changed or newer.changed,
+        stock=older.stock or newer.stock,
+        active=older.active if newer.active is None else newer.active,
+        listed=older.listed if newer.listed is None else newer.listed,
+        modified_at=newer.modified_at if newer.modified_at is not None else older.modified_at,
+    )
+
+
+def _by_channel(notices: Mapping[Key, Notice]) -> dict[tuple[str, str], dict[Key, Notice]]:
+    groups: dict[tuple[str, str], dict[Key, Notice]] = defaultdict(dict)
+    for key, notice in notices.items():
+        groups[key.account, key.affiliate][key] = notice
+    return groups

@@ -1,0 +1,74 @@
+"""What the two queues carry: hints, never quantities. Unknown versions are refused, so that old code never guesses."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from stockbridge.errors import InvalidInput
+from stockbridge.notifications import Key, Notification
+from stockbridge.observing import Notice
+
+VERSION = 1
+
+
+def notification_message(notification: Notification) -> str:
+    """For the intake queue: VTEX said that something may have changed."""
+    notice = Notice(
+        key=notification.key,
+        received_at=notification.received_at,
+        only_stock=notification.only_stock,
+        changed=True,
+        stock=notification.stock,
+        active=notification.active,
+        listed=notification.listed,
+        modified_at=notification.modified_at,
+    )
+    return notice_message(notice)
+
+
+def notice_message(notice: Notice, *, second_look: bool = False) -> str:
+    fields = asdict(notice)
+    fields["key"] = [notice.key.account, notice.key.affiliate, notice.key.sku]
+    return json.dumps({"v": VERSION, "look": fields, "second": second_look}, separators=(",", ":"))
+
+
+def look_message(key: Key, now: int) -> str:
+    """For the intake queue: read the balance again, nobody notified anything."""
+    return notice_message(Notice(key, now))
+
+
+def hint_message(key: Key) -> str:
+    """For the export queue: this record may have something to send."""
+    return json.dumps({"v": VERSION, "send": [key.account, key.affiliate, key.sku]}, separators=(",", ":"))
+
+
+def read_notice(body: str) -> tuple[Notice, bool]:
+    """The notice and whether it is the second look at it. Raises InvalidInput."""
+    document = _open(body)
+    try:
+        fields = dict(document["look"])
+        fields["key"] = Key(*fields["key"])
+        return Notice(**fields), bool(document["second"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise InvalidInput("not an intake message") from error
+
+
+def read_hint(body: str) -> Key:
+    """Raises InvalidInput."""
+    document = _open(body)
+    try:
+        return Key(*document["send"])
+    except (KeyError, TypeError) as error:
+        raise InvalidInput("not an export message") from error
+
+
+def _open(body: str) -> dict[str, Any]:
+    try:
+        document = json.loads(body)
+    except ValueError as error:
+        raise InvalidInput("the message is not JSON") from error
+    if not isinstance(document, dict) or document.get("v") != VERSION:
+        raise InvalidInput("the message is of an unknown version")
+    return document

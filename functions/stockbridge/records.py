@@ -1,0 +1,165 @@
+"""The record: one per SKU and affiliate, the row that the operator sees and the state of two reconcilers.
+
+Ingest makes it say what the marketplace *should* show (`wanted`, `version`); export makes the marketplace show
+it (`confirmed`, `done_version`). Every step is a function from a record to the next one, saved only if nobody
+saved in between (`rev`), so a step that loses the race is simply taken again on what is there.
+
+Times are milliseconds since the epoch, UTC; quantities are units.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from stockbridge.notifications import Key
+from stockbridge.rule import Verdict
+
+HINT_GRACE_MS = 30_000  # a message is on its way; the sweep worries only after this
+KEPT_ATTEMPTS = 5
+
+
+class Status(StrEnum):
+    """The last outcome, or pending while an accepted change has none yet."""
+
+    SUCCESS = "success"
+    ERROR = "error"
+    PENDING = "pending"
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """The last change that the rule held back."""
+
+    de: int | None
+    por: int
+    at: int
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One line of the timeline; request and response are evidence items of their own."""
+
+    at: int
+    outcome: str  # the outcome's kind, in lower case; "nothing_to_send" when no call was needed
+    quantity: int
+    version: int
+    message: str = ""
+    http_status: int | None = None
+    request: str | None = None  # the reprocess that it answers
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A removed row is out of the lists until something newer happens to it."""
+
+    at: int
+    version: int
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    key: Key
+    rev: int = 0  # 0: not stored yet
+
+    # seen at VTEX
+    balance: int | None = None  # last observed: the "De" of the next change
+    unlimited: bool = False
+    active: bool | None = None  # as last notified; None when VTEX never said
+    listed: bool | None = None
+    observed_at: int | None = None
+    modified_at: int | None = None  # VTEX's own clock
+    changed_at: int | None = None  # our receive time of the oldest change not reflected
+    next_changed_at: int | None = None  # oldest since the claim; promoted at commit
+
+    # decided
+    seen: int = 0  # bumped by every decision and by whatever must be followed by a fresh read
+    wanted: int | None = None
+    version: int = 0
+    verdict: Verdict | None = None  # of the last accepted change
+    skipped: Skipped | None = None
+
+    # at the marketplace
+    confirmed: int | None = None
+    confirmed_version: int | None = None
+    confirmed_at: int | None = None
+    done_version: int = 0
+    accepted_ref: str | None = None
+    may_land_until: int | None = None  # an unanswered write may still take effect; None: nothing ambiguous
+
+    # due
+    look_at: int | None = None  # VTEX must be read again
+    look_tries: int = 0
+    look_cause: str | None = None
+    deferred_flags: bool = False  # an unread notification named more than the stock
+    send_at: int | None = None  # the marketplace must be written to
+    not_before: int | None = None
+
+    # claim
+    lease_until: int | None = None
+    epoch: int = 0
+    vanished: int = 0  # claims that never returned
+    attempts_used: int = 0  # answers that failed; never a 429, never time that the breaker was open
+
+    # for the operator
+    status: Status = Status.PENDING
+    cause: str | None = None
+    message: str = ""
+    processed_at: int | None = None
+    listed_at: int = 0  # when the row last changed its status or outcome: the order of the lists
+    reflected_ms: int | None = None
+    late_noted: bool = False
+    attempts: tuple[Attempt, ...] = ()
+    removal: Removal | None = None
+    request: str | None = None  # the last reprocess
+    request_due: bool = False  # it waits for its read of VTEX
+
+    @property
+    def open(self) -> bool:
+        """An accepted change has not ended yet."""
+        return self.version > self.done_version
+
+    @property
+    def waiting(self) -> bool:
+        """Something is still to be done without an operator."""
+        return self.look_at is not None or self.send_at is not None
+
+    @property
+    def due_at(self) -> int | None:
+        """When the sweep must care, whatever happened to the messages."""
+        return min((at for at in (self.look_at, self.send_at) if at is not None), default=None)
+
+    def leased(self, now: int) -> bool:
+        return self.lease_until is not None and self.lease_until > now
+
+    def late(self, now: int, limit_ms: int) -> bool:
+        """Not reflected for longer than the limit, or reflected later than it."""
+        if self.changed_at is not None:
+            return now - self.changed_at > limit_ms
+        return self.reflected_ms is not None and self.reflected_ms > limit_ms
+
+
+def note_change(record: Record, received_at: int, now: int) -> Record:
+    """Start the clock of a change. While a claim is out it runs apart: the claim sends an older value."""
+    if record.leased(now):
+        return replace(record, next_changed_at=_oldest(record.next_changed_at, received_at))
+    return replace(record, changed_at=_oldest(record.changed_at, received_at))
+
+
+def show_again(record: Record) -> Record:
+    return replace(record, removal=None)
+
+
+def with_attempt(record: Record, attempt: Attempt) -> Record:
+    return replace(record, attempts=(*record.attempts, attempt)[-KEPT_ATTEMPTS:])
+
+
+def note_late(record: Record) -> Record:
+    """The audit told of this change once; it does not tell again until it was reflected."""
+    return replace(record, late_noted=True)
+
+
+def _oldest(known: int | None, new: int) -> int:
+    return new if known is None else min(known, new)

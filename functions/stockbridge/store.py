@@ -1,0 +1,92 @@
+"""What the domain needs from a database, and no more. `dynamo.py` has it on DynamoDB."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from stockbridge.channels import Channel
+from stockbridge.gates import Gate
+from stockbridge.notifications import Key
+from stockbridge.outcomes import Evidence
+from stockbridge.records import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Who did what, append-only, saved in the same transaction as the deed. Secrets never come here."""
+
+    account: str
+    at: int
+    user: str
+    action: str  # reprocess, remove, restore, channel.save, token.create ...
+    subject: str  # affiliate#sku, an affiliate, a token's id
+    details: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptEvidence:
+    """The exchange behind one attempt of a record."""
+
+    key: Key
+    at: int
+    epoch: int
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A nomination from the index: what it says may be old, a consistent read decides."""
+
+    key: Key
+    due_at: int
+    look_at: int | None
+    send_at: int | None
+    wanted: int | None
+    changed_at: int | None
+
+
+class Records(Protocol):
+    def get(self, key: Key) -> Record:
+        """The record as of now; one with rev 0 when there is none."""
+
+    def get_many(self, keys: Sequence[Key]) -> dict[Key, Record]:
+        """Every key asked for, each as `get` answers it."""
+
+    def save(self, record: Record, was: Record, *, activity: Activity | None = None) -> Record:
+        """Store the step from `was` to `record`; the answer has the next rev. Raises Conflict when the stored
+        rev is not `was.rev`. The activity is stored with it or not at all."""
+
+    def keep(self, evidence: KeptEvidence) -> None:
+        """Store evidence; it expires by itself."""
+
+    def due(self, channel: Channel, *, before: int | None) -> Iterable[Due]:
+        """Records of the channel with something to do until `before` (None: at any time), earliest first in each
+        shard, read page by page as the caller takes them."""
+
+
+class Control(Protocol):
+    def channel(self, account: str, affiliate: str) -> Channel | None: ...
+
+    def channels(self, account: str | None = None) -> Sequence[Channel]:
+        """Of one account, or of all."""
+
+    def gate(self, channel_id: str) -> Gate:
+        """As of now; an open one with rev 0 when there is none."""
+
+    def save_gate(self, gate: Gate, was: Gate) -> Gate:
+        """Raises Conflict when the stored rev is not `was.rev`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """`delay_s` is 0 to 900, SQS's own limit."""
+
+    body: str
+    delay_s: int = 0
+
+
+class Queue(Protocol):
+    def send(self, messages: Sequence[Message]) -> None:
+        """Raises Unavailable unless every message was taken; some may have been taken even then."""

@@ -1,0 +1,153 @@
+"""The two tables as PynamoDB models. A test compares them with template.yaml, where they are created.
+
+Records:  pk = account#sku, sk = affiliate for the record, ~affiliate#time#epoch for its evidence ("~" sorts last).
+Control:  pk = channel, sk = account#affiliate            a channel
+          pk = gate, sk = account#affiliate               its gate
+          pk = token, sk = SHA-256 of the token           a webhook token
+          pk = tokens#account, sk = token's id            the same, for the account's list
+          pk = activity#account, sk = time#random         who did what
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, TTLAttribute, UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
+from pynamodb.models import Model
+
+
+class ListIndex(GlobalSecondaryIndex[Any]):
+    class Meta:
+        index_name = "list"
+        projection = KeysOnlyProjection()
+
+    list_pk = UnicodeAttribute(hash_key=True)
+    list_sk = UnicodeAttribute(range_key=True)
+
+
+class DueIndex(GlobalSecondaryIndex[Any]):
+    class Meta:
+        index_name = "due"
+        projection = IncludeProjection(["look_at", "send_at", "wanted", "changed_at"])
+
+    due_pk = UnicodeAttribute(hash_key=True)
+    due_at = NumberAttribute(range_key=True)
+
+
+class CauseIndex(GlobalSecondaryIndex[Any]):
+    class Meta:
+        index_name = "cause"
+        projection = KeysOnlyProjection()
+
+    cause_pk = UnicodeAttribute(hash_key=True)
+    list_sk = UnicodeAttribute(range_key=True)
+
+
+class RecordItem(Model):
+    """One Record; attributes have its fields' names. `rev` guards every write."""
+
+    class Meta:
+        table_name = ""  # aws.bind gives it the stack's
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    rev = NumberAttribute()
+
+    list_index = ListIndex()
+    list_pk = UnicodeAttribute(null=True)
+    list_sk = UnicodeAttribute(null=True)
+    due_index = DueIndex()
+    due_pk = UnicodeAttribute(null=True)
+    due_at = NumberAttribute(null=True)
+    cause_index = CauseIndex()
+    cause_pk = UnicodeAttribute(null=True)
+
+    balance = NumberAttribute(null=True)
+    unlimited = BooleanAttribute(null=True)
+    active = BooleanAttribute(null=True)
+    listed = BooleanAttribute(null=True)
+    observed_at = NumberAttribute(null=True)
+    modified_at = NumberAttribute(null=True)
+    changed_at = NumberAttribute(null=True)
+    next_changed_at = NumberAttribute(null=True)
+
+    seen = NumberAttribute(null=True)
+    wanted = NumberAttribute(null=True)
+    version = NumberAttribute(null=True)
+    verdict = UnicodeAttribute(null=True)
+    skipped = JSONAttribute(null=True)
+
+    confirmed = NumberAttribute(null=True)
+    confirmed_version = NumberAttribute(null=True)
+    confirmed_at = NumberAttribute(null=True)
+    done_version = NumberAttribute(null=True)
+    accepted_ref = UnicodeAttribute(null=True)
+    may_land_until = NumberAttribute(null=True)
+
+    look_at = NumberAttribute(null=True)
+    look_tries = NumberAttribute(null=True)
+    look_cause = UnicodeAttribute(null=True)
+    deferred_flags = BooleanAttribute(null=True)
+    send_at = NumberAttribute(null=True)
+    not_before = NumberAttribute(null=True)
+
+    lease_until = NumberAttribute(null=True)
+    epoch = NumberAttribute(null=True)
+    vanished = NumberAttribute(null=True)
+    attempts_used = NumberAttribute(null=True)
+
+    status = UnicodeAttribute(null=True)
+    cause = UnicodeAttribute(null=True)
+    message = UnicodeAttribute(null=True)
+    processed_at = NumberAttribute(null=True)
+    listed_at = NumberAttribute(null=True)
+    reflected_ms = NumberAttribute(null=True)
+    late_noted = BooleanAttribute(null=True)
+    attempts = JSONAttribute(null=True)
+    removal = JSONAttribute(null=True)
+    request = UnicodeAttribute(null=True)
+    request_due = BooleanAttribute(null=True)
+
+
+class EvidenceItem(Model):
+    """The redacted exchange of one attempt; expires by itself."""
+
+    class Meta:
+        table_name = ""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    at = NumberAttribute()
+    sent = UnicodeAttribute()
+    received = UnicodeAttribute()
+    http_status = NumberAttribute(null=True)
+    duration_ms = NumberAttribute(null=True)
+    expires_at = TTLAttribute()
+
+
+class ControlItem(Model):
+    """Anything of the control table whose content is one document: channels, gates, tokens."""
+
+    class Meta:
+        table_name = ""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    rev = NumberAttribute()
+    document = JSONAttribute()
+
+
+class ActivityItem(Model):
+    """One deed of one person; written once, never changed."""
+
+    class Meta:
+        table_name = ""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    at = NumberAttribute()
+    user = UnicodeAttribute()
+    action = UnicodeAttribute()
+    subject = UnicodeAttribute()
+    details = UnicodeAttribute()
