@@ -50,6 +50,7 @@ class Delivery:
 
     def deliver(self, keys: Sequence[Key]) -> None:
         """Send what is due of these records. Raises Unavailable when the database does not answer."""
+        count("HintsTaken", len(keys))
         sends = [send for key in dict.fromkeys(keys) if (send := self._claim(key)) is not None]
         hints: list[Message] = []
         for send, outcome in zip(sends, self.at_once(self._push, sends), strict=True):

@@ -49,6 +49,7 @@ class Intake:
 
         A message that comes a second time is handled alone, so that a poisonous one spoils no other.
         """
+        count("MessagesTaken", len(batch))
         fresh = [message for message in batch if message.receive_count <= 1]
         groups = [fresh] if fresh else []
         groups += [[message] for message in batch if message.receive_count > 1]

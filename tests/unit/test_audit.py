@@ -1,0 +1,169 @@
+"""The audit: late changes told once, what is due hinted again, dead letters brought back."""
+
+import json
+from dataclasses import dataclass, field, replace
+
+from stockbridge.audit import QUEUE_FULL, Audit
+from stockbridge.gates import Gate
+from stockbridge.notifications import Key
+from stockbridge.records import Record, Status
+from stockbridge.store import Message
+from tests.memory import START, Clock, MemoryControl, MemoryQueue, MemoryRecords, Published, channel
+
+HOUR_S = 3600
+
+
+@dataclass
+class World:
+    records: MemoryRecords = field(default_factory=MemoryRecords)
+    control: MemoryControl = field(default_factory=MemoryControl)
+    intake_queue: MemoryQueue = field(default_factory=MemoryQueue)
+    export_queue: MemoryQueue = field(default_factory=MemoryQueue)
+    dead_letters: MemoryQueue = field(default_factory=MemoryQueue)
+    published: Published = field(default_factory=Published)
+    clock: Clock = field(default_factory=Clock)
+
+    def __post_init__(self) -> None:
+        self.control.add(channel())
+        self.audit = Audit(
+            records=self.records,
+            control=self.control,
+            intake_queue=self.intake_queue,
+            export_queue=self.export_queue,
+            intake_dead_letters=self.dead_letters,
+            publish=self.published,
+            clock=self.clock,
+            late_after_s=HOUR_S,
+        )
+
+    def owe(self, sku: str = "42", **fields: object) -> Key:
+        key = Key("loja", "SPT", sku)
+        owed = {"wanted": 7, "version": 1, "send_at": START, "changed_at": START} | fields
+        self.records.stored[key] = replace(Record(key, rev=1), **owed)  # type: ignore[arg-type] -- a record's fields
+        return key
+
+    def run(self) -> None:
+        self.audit.every_minute()
+
+
+def test_what_is_due_and_has_no_message_is_hinted_again() -> None:
+    world = World()
+    world.owe("42")
+    world.owe("43", send_at=START + 60_000)
+    world.run()
+    assert world.export_queue.hinted == ["42"]
+
+
+def test_an_owed_look_goes_to_the_intake() -> None:
+    world = World()
+    world.owe("42", send_at=None, look_at=START)
+    world.run()
+    assert json.loads(world.intake_queue.messages[0].body)["look"]["key"] == ["loja", "SPT", "42"]
+    assert world.export_queue.messages == []
+
+
+def test_zeroing_changes_go_first_then_the_oldest() -> None:
+    world = World()
+    world.owe("1", changed_at=START - 2_000)
+    world.owe("2", changed_at=START - 9_000)
+    world.owe("3", wanted=0, changed_at=START - 1_000)
+    world.run()
+    assert world.export_queue.hinted == ["3", "2", "1"]
+
+
+def test_a_closed_gate_and_a_switched_off_channel_are_passed_over() -> None:
+    world = World()
+    world.owe()
+    world.control.gates["loja#SPT"] = Gate("loja#SPT", closed_until=START + 1)
+    world.run()
+    world.control.gates.clear()
+    world.control.add(channel(enabled=False))
+    world.run()
+    assert world.export_queue.messages == []
+
+
+def test_a_full_queue_gets_no_more_hints() -> None:
+    world = World()
+    world.owe()
+    world.export_queue.messages = [Message("{}")] * QUEUE_FULL
+    world.run()
+    assert len(world.export_queue.messages) == QUEUE_FULL
+
+
+def test_a_refusing_queue_does_not_stop_the_audit() -> None:
+    world = World()
+    world.owe()
+    world.export_queue.refuses = True
+    world.clock.forward(HOUR_S + 1)
+    world.run()
+    assert len(world.published.alerts) == 1
+
+
+def test_an_open_change_becomes_late_after_an_hour_and_is_told_once() -> None:
+    world = World()
+    key = world.owe()
+    world.clock.forward(HOUR_S)
+    world.run()
+    assert world.published.alerts == []
+    world.clock.forward(1)
+    world.run()
+    world.run()
+    (alert,) = world.published.alerts
+    assert json.loads(alert.body)["skus"] == ["42"]
+    assert world.records.get(key).late_noted
+
+
+def test_many_late_changes_are_one_alert() -> None:
+    world = World()
+    for sku in range(100, 150):
+        world.owe(str(sku))
+    world.clock.forward(2 * HOUR_S)
+    world.run()
+    (alert,) = world.published.alerts
+    assert json.loads(alert.body)["count"] == 50
+    assert len(json.loads(alert.body)["skus"]) == 20
+
+
+def test_a_channels_own_limit_replaces_the_hour() -> None:
+    world = World()
+    world.control.add(channel(late_after_s=60))
+    world.owe()
+    world.clock.forward(61)
+    world.run()
+    assert len(world.published.alerts) == 1
+
+
+def test_the_index_only_nominates_and_the_record_decides() -> None:
+    """The change was reflected after the index was read: no alert, and nothing is noted."""
+    world = World()
+    key = world.owe()
+    world.clock.forward(2 * HOUR_S)
+    nominated = list(world.records.due(channel(), before=None))
+    world.records.due = lambda _channel, *, before: iter(nominated)  # type: ignore[method-assign] -- a lagging index
+    world.records.stored[key] = replace(
+        world.records.get(key), changed_at=None, send_at=None, done_version=1, status=Status.SUCCESS
+    )
+    world.run()
+    assert world.published.alerts == []
+
+
+def test_an_alert_that_could_not_be_noted_is_told_again() -> None:
+    world = World()
+    key = world.owe()
+    world.clock.forward(2 * HOUR_S)
+
+    def rival(_record: Record) -> None:
+        world.records.stored[key] = replace(world.records.get(key), rev=9)
+
+    world.records.before_save = rival
+    world.run()
+    world.run()
+    assert len(world.published.alerts) == 2
+
+
+def test_dead_letters_of_the_intake_are_brought_back() -> None:
+    world = World()
+    world.dead_letters.messages = [Message('{"v":1}'), Message('{"v":2}')]
+    world.run()
+    assert world.dead_letters.messages == []
+    assert [message.body for message in world.intake_queue.messages] == ['{"v":1}', '{"v":2}']
