@@ -55,14 +55,18 @@ class Stack:
         return [resource for resource in self.resources.values() if resource.type == type_name]
 
 
-def load(path: Path, given: Mapping[str, str], *, endpoint_url: str, api_url: str) -> Stack:
+def load(
+    path: Path, given: Mapping[str, str], defaults: Mapping[str, str], *, endpoint_url: str, api_url: str
+) -> Stack:
     """The stack of the template at `path`. Queue URLs and the API's address are made from the two URLs.
+
+    `defaults` go before those of the template, for the parameters that it has.
 
     Raises TemplateError for a parameter that is missing, unknown or outside its bounds, and for whatever in the
     template has no local meaning.
     """
     document = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader with our tags
-    parameters = _parameters(document.get("Parameters", {}), given)
+    parameters = _parameters(document.get("Parameters", {}), given, defaults)
     translated = _translate(document, parameters)
     names = {
         logical_id: _attributes(logical_id, resource, endpoint_url, api_url)
@@ -108,15 +112,18 @@ _Loader.yaml_implicit_resolvers = {
 }
 
 
-def _parameters(declared: Mapping[str, Mapping[str, Any]], given: Mapping[str, str]) -> dict[str, str]:
+def _parameters(
+    declared: Mapping[str, Mapping[str, Any]], given: Mapping[str, str], defaults: Mapping[str, str]
+) -> dict[str, str]:
     unknown = given.keys() - declared.keys()
     if unknown:
         raise TemplateError(f"the template has no parameter {', '.join(sorted(unknown))}")
     values = {}
     for name, rules in declared.items():
-        if name not in given and "Default" not in rules:
+        value = given.get(name, defaults.get(name, rules.get("Default")))
+        if value is None:
             raise TemplateError(f"parameter {name} needs a value")
-        values[name] = value = str(given.get(name, rules.get("Default")))
+        values[name] = value = str(value)
         if not _allowed(value, rules):
             raise TemplateError(f"parameter {name}: {value!r} is not allowed")
     return values
