@@ -25,6 +25,7 @@ _VALUES = {
     "MS": r"\d{1,6}",
     "CENTS": r"\d{1,9}",
     "STATUS": r"[1-5]\d\d",
+    "URL": r"https?://\S+",
     "TEXT": r'[^"]*',
 }
 _NAME = r"[\w.-]+"

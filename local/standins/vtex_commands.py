@@ -9,7 +9,7 @@ from local.standins.broadcaster import Habits
 from local.standins.fault_commands import Clock, FaultCommands
 from local.standins.faults import Faults
 from local.standins.grammar import Command, Grammar, Refused, Said, Words
-from local.standins.shop import FORMS, Account, Change, Holding, Unknown
+from local.standins.shop import FORMS, Account, Affiliate, Change, Holding, Unknown
 from local.standins.vtex_state import VtexState
 
 Announce = Callable[[Change | None], int]  # how many notifications that makes
@@ -32,6 +32,13 @@ class _Accounts:
         if name not in self._state.accounts:
             raise Refused(404, f"no account {name}: there are {', '.join(self._state.accounts)}")
         return self._state.accounts[name]
+
+    def _affiliate(self, words: Words) -> tuple[Account, Affiliate]:
+        account = self._account(words)
+        try:
+            return account, account.affiliate(words["affiliate"].upper())
+        except Unknown as error:
+            raise Refused(404, str(error)) from error
 
 
 class _StockCommands(_Accounts):
@@ -135,13 +142,13 @@ class _StockCommands(_Accounts):
 
     def _remove(self, words: Words) -> Said:
         account, sku = self._sku(words)
-        affiliate = self._affiliate(account, words)
+        affiliate = self._affiliate(words)[1].id
         told = self._announce(account.remove(sku, affiliate))
         return {"says": f"SKU {sku} is out of {affiliate}", "notifications": told}
 
     def _return(self, words: Words) -> Said:
         account, sku = self._sku(words)
-        affiliate = self._affiliate(account, words)
+        affiliate = self._affiliate(words)[1].id
         told = self._announce(account.put_back(sku, affiliate))
         return {"says": f"SKU {sku} is in {affiliate}", "notifications": told}
 
@@ -187,12 +194,6 @@ class _StockCommands(_Accounts):
             raise Refused(404, f"account {account.name} has no SKU {sku}{hint}")
         return account, sku
 
-    def _affiliate(self, account: Account, words: Words) -> str:
-        try:
-            return account.affiliate(words["affiliate"].upper()).id
-        except Unknown as error:
-            raise Refused(404, str(error)) from error
-
 
 class _QuirkCommands(_Accounts):
     """What VTEX itself is known to do."""
@@ -218,6 +219,12 @@ class _QuirkCommands(_Accounts):
                 "form MRC 2015",
                 "which body an affiliate is sent",
                 self._form,
+            ),
+            Command(
+                "endpoint AFFILIATE (URL|none) [in ACCOUNT]",
+                "endpoint MRC none",
+                "where an affiliate is notified",
+                self._endpoint,
             ),
             Command("sales (on|off|rate N per minute)", "sales rate 12 per minute", "simulated shoppers", self._sales),
             Command("account NAME", "account demoloja", "the account of commands that name none", self._use),
@@ -255,14 +262,15 @@ class _QuirkCommands(_Accounts):
         return {"says": f"at most {self._state.max_items} items in a simulation"}
 
     def _form(self, words: Words) -> Said:
-        account, affiliate = self._account(words), words["affiliate"].upper()
-        try:
-            before = account.affiliate(affiliate)
-        except Unknown as error:
-            raise Refused(404, str(error)) from error
+        account, affiliate = self._affiliate(words)
         form = next(form for form in FORMS if words.says(form))
-        account.affiliates[affiliate] = replace(before, form=form)
-        return {"says": f"{affiliate} is sent the form of {form}"}
+        account.affiliates[affiliate.id] = replace(affiliate, form=form)
+        return {"says": f"{affiliate.id} is sent the form of {form}"}
+
+    def _endpoint(self, words: Words) -> Said:
+        account, affiliate = self._affiliate(words)
+        account.affiliates[affiliate.id] = replace(affiliate, endpoint=words.get("url"))
+        return {"says": f"{affiliate.id} is notified at {words.get('url') or 'no address'}"}
 
     def _sales(self, words: Words) -> Said:
         before = self._state.sales
