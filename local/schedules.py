@@ -21,6 +21,7 @@ from local.wiring import Schedule
 _RATE = re.compile(r"rate\((?P<value>[1-9]\d*) (?P<unit>minute|hour|day)(?P<plural>s?)\)")
 _CRON = re.compile(r"cron\((?P<fields>\S+(?: \S+){5})\)")
 _WEEKDAY = re.compile(r"(?<![#/\d])[1-7]")
+_LAST = re.compile(r"(\d)L")
 _RETRY_AFTER_S = (60.0, 120.0)  # Lambda's, for asynchronous invocations
 
 log = logging.getLogger(__name__)
@@ -45,9 +46,10 @@ def _every(period: timedelta, start: datetime) -> Iterator[datetime]:
 
 
 def _cron(expression: str, fields: str, start: datetime) -> Iterator[datetime]:
-    """EventBridge: minute hour day month weekday year, Sunday = 1. croniter: second and year last, Sunday = 0."""
+    """EventBridge: minute hour day month weekday year, Sunday = 1. croniter: second, year, Sunday = 0."""
     minute, hour, day, month, weekday, year = fields.replace("?", "*").split()
     weekday = _WEEKDAY.sub(lambda number: str(int(number[0]) - 1), weekday)
+    weekday = _LAST.sub(r"L\1", weekday)
     try:
         iterator = croniter(f"{minute} {hour} {day} {month} {weekday} 0 {year}", start, ret_type=datetime)
     except (CroniterError, ValueError) as error:

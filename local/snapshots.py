@@ -188,6 +188,7 @@ async def main(listening: int, folder: Path) -> None:
         taking.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await taking
+        logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # that long polls are cut off now is no error
 
     config = Config()
     config.bind = [f"fd://{listening}"]

@@ -157,6 +157,7 @@ def _translate(document: dict[str, Any], parameters: Mapping[str, str]) -> dict[
     try:
         translator = Translator({}, Parser(), boto_session=session)
         translated: dict[str, Any] = translator.translate(document, dict(parameters))
+        translator.metrics.publish()  # to nowhere; without it the translator complains when it goes
     except InvalidDocumentException as error:
         raise TemplateError("; ".join(cause.message for cause in error.causes)) from error
     return translated
