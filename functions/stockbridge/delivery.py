@@ -32,6 +32,7 @@ class Send:
 
     channel: Channel
     connector: Connector
+    gate: Gate  # as it was when the batch began
     record: Record
     claim: sending.Claim
 
@@ -51,7 +52,8 @@ class Delivery:
     def deliver(self, keys: Sequence[Key]) -> None:
         """Send what is due of these records. Raises Unavailable when the database does not answer."""
         count("HintsTaken", len(keys))
-        sends = [send for key in dict.fromkeys(keys) if (send := self._claim(key)) is not None]
+        seen: dict[str, Gate] = {}
+        sends = [send for key in dict.fromkeys(keys) if (send := self._claim(key, seen)) is not None]
         hints: list[Message] = []
         for send, outcome in zip(sends, self.at_once(self._push, sends), strict=True):
             committed = self._commit(send, outcome)
@@ -64,11 +66,13 @@ class Delivery:
 
     # ------------------------------------------------------------------ claim
 
-    def _claim(self, key: Key) -> Send | None:
+    def _claim(self, key: Key, seen: dict[str, Gate]) -> Send | None:
         channel = self.control.channel(key.account, key.affiliate)
         if channel is None or not channel.enabled:
             return None
-        gate = self.control.gate(channel.id)
+        if channel.id not in seen:  # one read a batch
+            seen[channel.id] = self.control.gate(channel.id)
+        gate = seen[channel.id]
         if gate.closed(self.clock()):
             return None
         record = self.records.get(key)
@@ -90,7 +94,7 @@ class Delivery:
                 connector = self.connector(channel.connector)
                 late_effect_s = connector.capabilities.late_effect_s
                 claimed, claim = sending.claim(record, now, late_effect_s=late_effect_s)
-                return Send(channel, connector, self.records.save(claimed, record), claim)
+                return Send(channel, connector, gate, self.records.save(claimed, record), claim)
             except Conflict:
                 record = self.records.get(key)
         return None
@@ -133,7 +137,7 @@ class Delivery:
 
     def _commit(self, send: Send, outcome: Outcome) -> Record | None:
         """Write the outcome down; None when somebody claimed after us and settles what we did."""
-        reopens_at = self._tell_gate(send.channel, outcome)
+        reopens_at = self._tell_gate(send.gate, outcome)
         record = send.record
         jitter = self.random()
         for _ in range(COMMIT_TRIES):
@@ -159,10 +163,12 @@ class Delivery:
             return saved
         raise Unavailable("the record changed faster than an outcome could be written")
 
-    def _tell_gate(self, channel: Channel, outcome: Outcome) -> int:
+    def _tell_gate(self, gate: Gate, outcome: Outcome) -> int:
         """Open, close or trip the channel's gate; the answer is when it opens again, 0 when it is open."""
+        if _gate_after(gate, outcome, self.clock()) == gate:  # nothing to tell it, as of the batch's beginning
+            return gate.closed_until or 0
         for _ in range(GATE_TRIES):
-            gate = self.control.gate(channel.id)
+            gate = self.control.gate(gate.channel_id)
             step = _gate_after(gate, outcome, self.clock())
             if step == gate:
                 return gate.closed_until or 0

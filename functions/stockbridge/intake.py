@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from stockbridge.channels import Channel
-from stockbridge.errors import Conflict, Unavailable
+from stockbridge.errors import Conflict, Unavailable, VtexUnavailable
 from stockbridge.messages import hint_message, notice_message, read_notice
 from stockbridge.notifications import Key
 from stockbridge.observing import Notice, Sight, defer, observe
@@ -22,6 +22,7 @@ from stockbridge.store import Control, Message, Queue, Records
 from stockbridge.telemetry import count, logger
 from stockbridge.vtex import Readings
 
+BUDGET_S = 30  # for beginning to read VTEX; one read takes up to 25 s and the function ends after 60 s
 MAX_ROUNDS = 5  # of reading again because others decided meanwhile; then the messages come back by themselves
 
 
@@ -50,19 +51,20 @@ class Intake:
         A message that comes a second time is handled alone, so that a poisonous one spoils no other.
         """
         count("MessagesTaken", len(batch))
+        ends_at = self.clock() + BUDGET_S * 1000
         fresh = [message for message in batch if message.receive_count <= 1]
         groups = [fresh] if fresh else []
         groups += [[message] for message in batch if message.receive_count > 1]
         failed: list[str] = []
         for group in groups:
             try:
-                self._take([read_notice(message.body) for message in group])
+                self._take([read_notice(message.body) for message in group], ends_at)
             except Exception:  # noqa: BLE001 -- whatever it is, the queue delivers the group again, then parks it
                 logger.exception("intake failed", extra={"messages": len(group)})
                 failed += [message.id for message in group]
         return failed
 
-    def _take(self, noticed: Sequence[tuple[Notice, bool]]) -> None:
+    def _take(self, noticed: Sequence[tuple[Notice, bool]], ends_at: int) -> None:
         first_looks = {notice.key for notice, second in noticed if notice.stock and notice.changed and not second}
         notices = merge([notice for notice, _ in noticed])
         hints: list[Key] = []
@@ -73,10 +75,10 @@ class Intake:
                 logger.warning("no such channel", extra={"account": account, "affiliate": affiliate})
                 first_looks -= set(own)
                 continue
-            hints += self._look(channel, own)
+            hints += self._look(channel, own, ends_at)
         self._tell(hints, [notices[key] for key in sorted(first_looks)])
 
-    def _look(self, channel: Channel, notices: Mapping[Key, Notice]) -> list[Key]:
+    def _look(self, channel: Channel, notices: Mapping[Key, Notice], ends_at: int) -> list[Key]:
         """Read, decide, save; the answer is what has something new to export."""
         hints: list[Key] = []
         waiting = dict(notices)
@@ -84,7 +86,7 @@ class Intake:
             if not waiting:
                 return hints
             records = self.records.get_many(list(waiting))
-            readings = self.read_balances(channel, [key.sku for key in waiting])
+            readings = self._read(channel, [key.sku for key in waiting], ends_at)
             for key in list(waiting):
                 decided = self._decide(channel, records[key], waiting[key], readings)
                 if decided is None:
@@ -95,6 +97,12 @@ class Intake:
         if waiting:
             raise Unavailable(f"{len(waiting)} records were decided upon {MAX_ROUNDS} times meanwhile")
         return hints
+
+    def _read(self, channel: Channel, skus: Sequence[str], ends_at: int) -> Readings:
+        """The balances; unreadable for now when a slow VTEX has used up the time of this batch."""
+        if self.clock() < ends_at:
+            return self.read_balances(channel, skus)
+        return Readings(found={}, unreadable=dict.fromkeys(skus, VtexUnavailable("no time was left to ask VTEX")))
 
     def _decide(self, channel: Channel, record: Record, notice: Notice, readings: Readings) -> Record | None:
         """One record's decision, saved; None when somebody decided since `record` was read."""

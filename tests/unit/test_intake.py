@@ -143,6 +143,15 @@ def test_an_unreadable_vtex_is_acknowledged_and_kept_on_the_record() -> None:
     assert (record.look_at, record.balance, record.status) == (START + 60_000, None, Status.PENDING)
 
 
+def test_a_slow_vtex_cannot_hold_a_batch_past_its_time() -> None:
+    world = World()
+    world.vtex.after_read = lambda: world.clock.forward(31)
+    world.notify(KEY, other("42", "MGL"))
+    assert len(world.vtex.reads) == 1
+    waiting = [record for record in world.records.stored.values() if record.look_at is not None]
+    assert len(waiting) == 1  # looked at by the sweep, no message was failed for it
+
+
 def test_an_affiliate_without_a_channel_is_dropped_and_spoils_no_other() -> None:
     world = World()
     world.vtex.balances["SPT", "42"] = 7
