@@ -47,6 +47,7 @@ MAX_HEADER = 4000
 MAX_BODY = 16 * 1024
 MAX_ERRORS = 100
 
+_NOT_A = {str: "not_text", dict: "not_object", list: "not_list", int: "not_whole_number"}
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 _SECRET_NAME = re.compile(r"[A-Za-z0-9/_+=.@-]{1,512}")
@@ -120,10 +121,10 @@ class _Reader:
         details = {"placeholder": bad.placeholder} if bad.placeholder else {}
         self._wrong(path, bad.reason, **details)
 
-    def _is(self, value: Any, kind: type, name: str, path: str) -> bool:
+    def _is(self, kind: type, value: Any, path: str) -> bool:
         if isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
             return True
-        self._wrong(path, "wrong_type", expected=name)
+        self._wrong(path, _NOT_A[kind])
         return False
 
     def _no_others(self, given: Mapping[str, Any], known: tuple[str, ...], path: str) -> None:
@@ -153,9 +154,9 @@ class _Reader:
     def _url(self) -> Template:
         url = self.given.get("url")
         if url is None or url == "":
-            self._wrong("url", "required")
+            self._wrong("url", "missing")
             return Template(())
-        if not self._is(url, str, "text", "url") or not self._short_enough(len(url), MAX_URL, "url"):
+        if not self._is(str, url, "url") or not self._short_enough(len(url), MAX_URL, "url"):
             return Template(())
         template = self._template(url, "url")
         if template.parts:
@@ -173,7 +174,7 @@ class _Reader:
 
     def _headers(self) -> dict[str, Template]:
         headers = self.given.get("headers", {})
-        if not self._is(headers, dict, "object", "headers"):
+        if not self._is(dict, headers, "headers"):
             return {}
         if not self._short_enough(len(headers), MAX_HEADERS, "headers"):
             return {}
@@ -185,7 +186,7 @@ class _Reader:
             self._wrong(path, "invalid_header_name")
         elif name.lower() in _NOT_TO_BE_SET or name.lower().startswith("proxy-"):
             self._wrong(path, "forbidden_header")
-        if not self._is(value, str, "text", path) or not self._short_enough(len(value), MAX_HEADER, path):
+        if not self._is(str, value, path) or not self._short_enough(len(value), MAX_HEADER, path):
             return Template(())
         if not _HEADER_VALUE.fullmatch(value):
             self._wrong(path, "invalid_header_value")
@@ -196,7 +197,7 @@ class _Reader:
         if body is None:
             return None
         if not isinstance(body, dict | list):
-            self._wrong("body", "wrong_type", expected="object or list")
+            self._wrong("body", "not_object_or_list")
             return None
         try:
             size = len(json.dumps(body, allow_nan=False))
@@ -211,13 +212,13 @@ class _Reader:
         statuses = self.given.get(name)
         if statuses is None:
             return default
-        if not self._is(statuses, list, "list", name):
+        if not self._is(list, statuses, name):
             return default
         paths = [(f"{name}.{index}", status) for index, status in enumerate(statuses)]
         return frozenset(status for path, status in paths if self._status(status, range(200, 300), path))
 
     def _status(self, status: Any, allowed: range, path: str) -> bool:
-        if not self._is(status, int, "number", path):
+        if not self._is(int, status, path):
             return False
         if status not in allowed:
             self._wrong(path, "invalid_status", allowed=f"{allowed[0]}-{allowed[-1]}")
@@ -225,29 +226,29 @@ class _Reader:
 
     def _errors(self) -> tuple[ErrorRule, ...]:
         errors = self.given.get("errors", [])
-        if not self._is(errors, list, "list", "errors") or not self._short_enough(len(errors), MAX_ERRORS, "errors"):
+        if not self._is(list, errors, "errors") or not self._short_enough(len(errors), MAX_ERRORS, "errors"):
             return ()
         rules = (self._error(error, f"errors.{index}") for index, error in enumerate(errors))
         return tuple(rule for rule in rules if rule is not None)
 
     def _error(self, error: Any, path: str) -> ErrorRule | None:
-        if not self._is(error, dict, "object", path):
+        if not self._is(dict, error, path):
             return None
         self._no_others(error, ERROR_FIELDS, f"{path}.")
         status, cause = error.get("status"), error.get("cause")
         if status is None:
-            self._wrong(f"{path}.status", "required")
+            self._wrong(f"{path}.status", "missing")
         else:
             self._status(status, range(200, 600), f"{path}.status")
         if cause is None:
-            self._wrong(f"{path}.cause", "required")
+            self._wrong(f"{path}.cause", "missing")
         elif not isinstance(cause, str) or cause not in CAUSES or cause in OURS:
             self._wrong(f"{path}.cause", "unknown_cause")
         match = self._pattern(error.get("match"), f"{path}.match")
         return ErrorRule(status or 0, match, str(cause))
 
     def _pattern(self, pattern: Any, path: str) -> re.Pattern[str] | None:
-        if pattern is None or not self._is(pattern, str, "text", path):
+        if pattern is None or not self._is(str, pattern, path):
             return None
         try:
             return compiled(pattern)
@@ -260,7 +261,7 @@ class _Reader:
 
     def _message(self) -> Pointer | None:
         pointer = self.given.get("message")
-        if pointer is None or not self._is(pointer, str, "text", "message"):
+        if pointer is None or not self._is(str, pointer, "message"):
             return None
         try:
             return Pointer.parse(pointer)
@@ -271,7 +272,7 @@ class _Reader:
     def _placeholders(self, plan: Plan) -> None:
         secret = self.given.get("secret")
         if secret is not None and not (isinstance(secret, str) and _SECRET_NAME.fullmatch(secret)):
-            self._wrong("secret", "invalid_secret_name")
+            self._wrong("secret", "wrong_format")
         used = {"url": set(plan.url.names), "body": set(names_in(plan.body))}
         used |= {f"headers.{name}": set(template.names) for name, template in plan.headers.items()}
         if secret is None:
