@@ -47,7 +47,7 @@ MAX_HEADER = 4000
 MAX_BODY = 16 * 1024
 MAX_ERRORS = 100
 
-_NOT_A = {str: "not_text", dict: "not_object", list: "not_list", int: "not_whole_number"}
+_KINDS = {str: "text", dict: "object", list: "list", int: "number"}
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 _SECRET_NAME = re.compile(r"[A-Za-z0-9/_+=.@-]{1,512}")
@@ -124,7 +124,7 @@ class _Reader:
     def _is(self, kind: type, value: Any, path: str) -> bool:
         if isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
             return True
-        self._wrong(path, _NOT_A[kind])
+        self._wrong(path, "wrong_type", expected=_KINDS[kind])
         return False
 
     def _no_others(self, given: Mapping[str, Any], known: tuple[str, ...], path: str) -> None:
@@ -154,7 +154,7 @@ class _Reader:
     def _url(self) -> Template:
         url = self.given.get("url")
         if url is None or url == "":
-            self._wrong("url", "missing")
+            self._wrong("url", "required")
             return Template(())
         if not self._is(str, url, "url") or not self._short_enough(len(url), MAX_URL, "url"):
             return Template(())
@@ -197,7 +197,7 @@ class _Reader:
         if body is None:
             return None
         if not isinstance(body, dict | list):
-            self._wrong("body", "not_object_or_list")
+            self._wrong("body", "wrong_type", expected="object or list")
             return None
         try:
             size = len(json.dumps(body, allow_nan=False))
@@ -237,11 +237,11 @@ class _Reader:
         self._no_others(error, ERROR_FIELDS, f"{path}.")
         status, cause = error.get("status"), error.get("cause")
         if status is None:
-            self._wrong(f"{path}.status", "missing")
+            self._wrong(f"{path}.status", "required")
         else:
             self._status(status, range(200, 600), f"{path}.status")
         if cause is None:
-            self._wrong(f"{path}.cause", "missing")
+            self._wrong(f"{path}.cause", "required")
         elif not isinstance(cause, str) or cause not in CAUSES or cause in OURS:
             self._wrong(f"{path}.cause", "unknown_cause")
         match = self._pattern(error.get("match"), f"{path}.match")
@@ -272,7 +272,7 @@ class _Reader:
     def _placeholders(self, plan: Plan) -> None:
         secret = self.given.get("secret")
         if secret is not None and not (isinstance(secret, str) and _SECRET_NAME.fullmatch(secret)):
-            self._wrong("secret", "wrong_format")
+            self._wrong("secret", "invalid_secret_name")
         used = {"url": set(plan.url.names), "body": set(names_in(plan.body))}
         used |= {f"headers.{name}": set(template.names) for name, template in plan.headers.items()}
         if secret is None:
