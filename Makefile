@@ -1,0 +1,116 @@
+# Needs python3.11 with venv and pip, and make. Everything else is fetched, locked and hashed, into .tools/ and .venv/.
+
+SHELL := /bin/sh
+MAKEFLAGS += --no-builtin-rules
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+# The machine's own Python, of the version that .python-version names.
+export UV_PYTHON_DOWNLOADS := never
+export SAM_CLI_TELEMETRY := 0
+
+PYTHON := .venv/bin/python
+UV := .tools/uv/bin/uv
+SAM := .tools/sam/bin/sam
+REQUIREMENTS := functions/requirements.txt
+STACKS := template.yaml $(wildcard infra/*.yaml)
+
+.PHONY: help
+help: ## list the commands
+	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "  make %-13s %s\n", $$1, $$2 }'
+
+# ------------------------------------------------------------------ every day
+
+.PHONY: setup
+setup: .venv/.synced ## install what is missing (the others do it by themselves)
+
+.PHONY: run
+run: .venv/.synced ## run the whole system on 127.0.0.1 until Ctrl-C; more with ARGS="--help"
+	@$(PYTHON) -m local run $(ARGS)
+
+.PHONY: test
+test: .venv/.synced ## run all tests; some of them with ARGS="tests/unit -k rule"
+	@$(PYTHON) -m pytest $(ARGS)
+
+.PHONY: check
+check: .venv/.synced ## ruff, mypy, cfn-lint and the tests of what can drift: fast enough before each commit
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	.venv/bin/cfn-lint $(STACKS)
+	$(PYTHON) -m pytest -q tests/drift
+
+.PHONY: format
+format: .venv/.synced ## let ruff rewrite what it can
+	.venv/bin/ruff check --fix
+	.venv/bin/ruff format
+
+.PHONY: reset
+reset: ## forget the local system's data and logs
+	rm -rf .state
+
+.PHONY: clean
+clean: ## remove everything that can be made again, environments included; the local data stays
+	rm -rf .venv .tools .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	find functions local tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
+
+# ------------------------------------------------------------------ AWS
+
+.PHONY: build
+build: .tools/wheels/.complete ## make the artifact that is deployed (.aws-sam/build)
+	PATH="$(CURDIR)/.tools/sam/bin:$$PATH" PIP_NO_INDEX=1 PIP_FIND_LINKS="$(CURDIR)/.tools/wheels" $(SAM) build
+
+.PHONY: deploy
+deploy: build ## build, show what would change and ask; ARGS are those of 'sam deploy'
+	$(SAM) deploy $(ARGS)
+
+# ------------------------------------------------------------------ dependencies
+
+.PHONY: lock
+lock: $(UV) ## resolve again after pyproject.toml or tools/*.in changed; newest versions with ARGS=--upgrade
+	$(UV) lock $(ARGS)
+	$(MAKE) --no-print-directory requirements
+	for tool in uv sam; do \
+	  $(UV) pip compile --quiet --universal --python-version $$(cat .python-version) --generate-hashes --no-annotate \
+	    --custom-compile-command "make lock" $(ARGS) tools/$$tool.in --output-file tools/$$tool.txt || exit 1; \
+	done
+
+.PHONY: requirements
+requirements: $(UV) ## export what the functions need from uv.lock
+	@export=$$($(UV) export --quiet --locked --no-dev --no-emit-project --no-header) && \
+	  printf '%s\n' "# Exported from uv.lock by 'make lock'." "$$export" > $(REQUIREMENTS)
+
+# ------------------------------------------------------------------ environments
+
+.tools/uv/bin/uv: tools/uv.txt
+	@version=$$(cat .python-version); \
+	for python in python3 python$$version; do \
+	  if $$python -c "import sys; sys.exit('%d.%d' % sys.version_info[:2] != '$$version')" 2> /dev/null; then break; fi; \
+	  python=; \
+	done; \
+	if [ -z "$$python" ]; then \
+	  echo "Python $$version is needed, as python3 or python$$version in PATH (python3 is $$(python3 --version 2>&1))." >&2; \
+	  exit 1; \
+	fi; \
+	$$python -m venv --clear .tools/uv
+	@.tools/uv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary=:all: -r tools/uv.txt
+	@touch $@
+
+.venv/.synced: pyproject.toml uv.lock .python-version $(UV)
+	@$(UV) sync --locked --quiet
+	@touch $@
+
+.tools/sam/bin/sam: tools/sam.txt $(UV)
+	@$(UV) venv --quiet --clear .tools/sam
+	@$(UV) pip sync --quiet --require-hashes --python .tools/sam/bin/python tools/sam.txt
+	@touch $@
+
+# The SAM builder checks no hash of the wheels that it fetches for another processor than this machine's, so they are
+# fetched here, checked, for both, and it is left with nothing else to choose from.
+.tools/wheels/.complete: $(REQUIREMENTS) $(SAM)
+	@rm -rf .tools/wheels
+	@for platform in "" "--platform manylinux2014_aarch64"; do \
+	  .tools/sam/bin/python -m pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: \
+	    --require-hashes $$platform -r $(REQUIREMENTS) --dest .tools/wheels || exit 1; \
+	done
+	@touch $@
