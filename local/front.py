@@ -9,14 +9,13 @@ import re
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from local import http_events, routes
 from local.authorizer import Denied, JwtAuthorizer
 from local.console import Console
 from local.cors import cors_headers, preflight_headers
-from local.environment import PAYLOAD_LIMIT
-from local.fleet import Fleet
+from local.environment import PAYLOAD_LIMIT, Outcome
 from local.http_events import Answer, Request, refusal
 from local.wiring import Api
 
@@ -30,13 +29,17 @@ Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 
+class Target(Protocol):
+    async def invoke(self, event: bytes) -> Outcome: ...
+
+
 class Front:
     """An ASGI application."""
 
     def __init__(
         self,
         api: Api,
-        fleets: Mapping[str, Fleet],
+        functions: Mapping[str, Target],
         authorizer: JwtAuthorizer,
         *,
         console: Console | None = None,
@@ -44,7 +47,7 @@ class Front:
         integration_limit_s: float = INTEGRATION_LIMIT_S,
     ) -> None:
         self._api = api
-        self._fleets = fleets
+        self._functions = functions
         self._authorizer = authorizer
         self._console = console
         self._access_log = access_log
@@ -82,7 +85,7 @@ class Front:
         event = json.dumps(http_events.event(request, match, jwt), ensure_ascii=False).encode()
         if len(event) > PAYLOAD_LIMIT:
             return refusal(413, "Request Entity Too Large")
-        running = asyncio.ensure_future(self._fleets[match.route.function].invoke(event))
+        running = asyncio.ensure_future(self._functions[match.route.function].invoke(event))
         try:
             outcome = await asyncio.wait_for(asyncio.shield(running), self._integration_limit_s)
         except TimeoutError:

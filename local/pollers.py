@@ -12,13 +12,14 @@ import json
 import logging
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 
-from local.fleet import MOST, Fleet
+from local.environment import Outcome
+from local.fleet import MOST
 from local.names import REGION
-from local.queues import LONG_POLL_S, Queue
+from local.queues import LONG_POLL_S
 from local.wiring import QueueMapping
 
 ENOUGH = 1024 * 1024  # bytes of bodies after which a batch is not filled further; Lambda's limit is 6 MB
@@ -30,13 +31,23 @@ Message = Mapping[str, Any]
 log = logging.getLogger(__name__)
 
 
+class Queue(Protocol):
+    async def receive(self, most: int, wait_s: int) -> list[dict[str, Any]]: ...
+
+    async def delete(self, receipt_handles: Sequence[str]) -> None: ...
+
+
+class Target(Protocol):
+    async def invoke(self, event: bytes) -> Outcome: ...
+
+
 class Poller:
     """Runs one mapping. At most `concurrency` batches are being handled at a time."""
 
-    def __init__(self, mapping: QueueMapping, queue: Queue, fleet: Fleet) -> None:
+    def __init__(self, mapping: QueueMapping, queue: Queue, function: Target) -> None:
         self._mapping = mapping
         self._queue = queue
-        self._fleet = fleet
+        self._function = function
         self._slots = asyncio.Semaphore(mapping.concurrency or MOST)
         self._handling: set[asyncio.Task[None]] = set()
 
@@ -84,7 +95,7 @@ class Poller:
 
     async def _handle(self, batch: Sequence[Message]) -> None:
         records = [record(message, self._mapping.queue_arn) for message in batch]
-        outcome = await self._fleet.invoke(json.dumps({"Records": records}, ensure_ascii=False).encode())
+        outcome = await self._function.invoke(json.dumps({"Records": records}, ensure_ascii=False).encode())
         if outcome.error:
             return
         ids = [message["MessageId"] for message in batch]

@@ -193,7 +193,7 @@ async def main(listening: int, folder: Path) -> None:
     config = Config()
     config.bind = [f"fd://{listening}"]
     config.keep_alive_timeout = 75
-    config.graceful_timeout = 1
+    config.graceful_timeout = 0.2  # long polls would use all of it
     config.loglevel = os.environ["LOG_LEVEL"]
     await serve(watched(app.app, snapshots), config, shutdown_trigger=stopped)  # type: ignore[arg-type]  # ASGI
 
