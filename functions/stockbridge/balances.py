@@ -81,6 +81,8 @@ def read_inventory(sku: str, document: Any, warehouses: Sequence[str]) -> Readin
             raise _Malformed(f"the inventory of SKU {document['skuId']}")
         rows = [_of_warehouse(row) for row in document["balance"]]
         kept = [row for row in rows if not wanted or row[0].casefold() in wanted]
+        if rows and not kept:  # every warehouse of an account has a row, so these are misspelt: not "sold out"
+            raise VtexUnavailable("VTEX knows none of the channel's warehouses", cause="configuration")
         units: dict[str, int] = {}
         for warehouse, row in kept:
             units[warehouse] = units.get(warehouse, 0) + _available(row)

@@ -218,3 +218,10 @@ def test_an_inventory_that_cannot_be_read_is_not_zero(document: Any) -> None:
 
 def test_a_row_that_is_not_mapped_may_be_unreadable() -> None:
     assert read_inventory("10", inventory(row("a", 5), row("b", None)), ["a"]).quantity == 5
+
+
+def test_misspelt_warehouses_are_unreadable_and_not_sold_out() -> None:
+    with pytest.raises(VtexUnavailable) as problem:
+        read_inventory("10", inventory(row("a", 5)), ["b"])
+    assert problem.value.cause == "configuration"
+    assert read_inventory("10", inventory(), ["b"]).quantity == 0
