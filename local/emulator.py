@@ -25,6 +25,7 @@ class Emulator:
 
     url: str
     process: children.Process
+    log: Path
 
     async def ready(self) -> None:
         """Wait until it answers. Raises StartError."""
@@ -36,7 +37,7 @@ class Emulator:
             try:
                 (await answer).raise_for_status()
             except httpx.HTTPError as error:
-                raise StartError(f"MiniStack does not answer ({error}); see emulator.log") from error
+                raise StartError(f"MiniStack does not answer ({error!r}); see {self.log}") from error
 
     async def stop(self) -> bool:
         """Save and stop. False when it had to be killed, so that only the last snapshot is kept."""
@@ -44,9 +45,10 @@ class Emulator:
 
 
 async def start(state: Path, logs: Path) -> Emulator:
-    """State in the folder `state`, output in `logs`/emulator.log. The port is free when this returns; see `ready`."""
+    """State in the folder `state`, output in LOGS/emulator.log. The port is free when this returns; see `ready`."""
     state.mkdir(parents=True, exist_ok=True)
-    with socket.socket() as listening, (logs / "emulator.log").open("wb") as output:
+    log = logs / "emulator.log"
+    with socket.socket() as listening, log.open("wb") as output:
         listening.bind(("127.0.0.1", 0))
         listening.listen(128)  # so that whoever connects before the child accepts simply waits
         port = listening.getsockname()[1]
@@ -72,4 +74,4 @@ async def start(state: Path, logs: Path) -> Emulator:
             keep=[listening.fileno()],
             grace_s=STOP_S,
         )
-    return Emulator(f"http://127.0.0.1:{port}", process)
+    return Emulator(f"http://127.0.0.1:{port}", process, log)

@@ -222,7 +222,7 @@ class Environment:
             "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
             "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{function.name}",
             "AWS_LAMBDA_LOG_STREAM_NAME": f"{datetime.now(UTC):%Y/%m/%d}/[$LATEST]{uuid.uuid4().hex}",
-            **({"AWS_LAMBDA_LOG_FORMAT": "JSON"} if function.json_logs else {}),
+            **_log_variables(function.json_log_level),
             "_HANDLER": function.handler,
             "AWS_REGION": REGION,
             "AWS_DEFAULT_REGION": REGION,
@@ -233,3 +233,7 @@ class Environment:
             **CREDENTIALS,
             **function.environment,
         }
+
+
+def _log_variables(json_log_level: str | None) -> Mapping[str, str]:
+    return {"AWS_LAMBDA_LOG_FORMAT": "JSON", "AWS_LAMBDA_LOG_LEVEL": json_log_level} if json_log_level else {}

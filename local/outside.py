@@ -50,6 +50,6 @@ async def start(ports: Mapping[str, int], state: Path, logs: Path) -> Outside:
     while not ports_file.exists():
         if process.returncode is not None or time.monotonic() > deadline:
             await children.stop(process, patience_s=1.0)
-            raise StartError("the stand-ins do not start; see standins.log")
+            raise StartError(f"the stand-ins do not start; see {logs / 'standins.log'}")
         await asyncio.sleep(0.02)
     return Outside(json.loads(ports_file.read_text(encoding="utf-8")), process)

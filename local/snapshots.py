@@ -5,8 +5,8 @@
 MiniStack itself saves only when it is asked to stop. Here the process is forked, as Redis does for its own snapshots:
 the copy holds every table and queue as of one instant, between two requests, and writes them to disk while the server
 goes on serving. FOLDER/current is a link to the newest complete snapshot; it moves in one step, so tables and queues
-never come back from different moments. What is lost by killing this process is what came after the last fork: at most
-`PAUSE_S` and the time of one snapshot, or `REST` times that when it is long.
+never come back from different moments. What a kill -9 of this process loses is what came after the last fork: some
+`PAUSE_S`, or `REST` times what a snapshot takes when that is longer.
 
 The private names of MiniStack used here are held in place by its exact pin in pyproject.toml.
 """

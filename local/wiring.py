@@ -25,7 +25,7 @@ class Function:
     timeout_s: float
     memory_mb: int
     environment: Mapping[str, str]
-    json_logs: bool
+    json_log_level: str | None  # None: text logs
     async_retries: int  # after an asynchronous invocation failed, as a schedule's does
 
 
@@ -123,11 +123,15 @@ def _functions(stack: Stack) -> list[Function]:
                 name: str(value)
                 for name, value in resource.properties.get("Environment", {}).get("Variables", {}).items()
             },
-            json_logs=resource.properties.get("LoggingConfig", {}).get("LogFormat") == "JSON",
+            json_log_level=_json_log_level(resource.properties.get("LoggingConfig", {})),
             async_retries=retries.get(resource.attributes["Ref"], 2),
         )
         for resource in stack.of_type("AWS::Lambda::Function")
     ]
+
+
+def _json_log_level(settings: Mapping[str, str]) -> str | None:
+    return settings.get("ApplicationLogLevel", "INFO") if settings.get("LogFormat") == "JSON" else None
 
 
 def _api(stack: Stack, functions: Mapping[str, str]) -> Api:

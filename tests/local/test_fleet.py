@@ -62,7 +62,7 @@ def run(tmp_path: Path, use: Callable[[Fleet], Awaitable[Any]], handler: str = "
         timeout_s=1.0,
         memory_mb=256,
         environment={"COLOUR": "blue"},
-        json_logs=False,
+        json_log_level=None,
         async_retries=0,
     )
 

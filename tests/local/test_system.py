@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from typing import Any
 import httpx
 import pytest
 
+from local.snapshots import PAUSE_S
 from tests.local.test_emulator import client
 
 ROOT = Path(__file__).parents[2]
@@ -79,8 +81,11 @@ class Running:
                 found.append(int(entry.name))
         return found
 
-    def end(self, number: signal.Signals) -> int:
+    def close(self) -> None:
         self._open.close()
+
+    def end(self, number: signal.Signals) -> int:
+        self.close()
         self.process.send_signal(number)
         return self.process.wait(timeout=30.0)
 
@@ -186,14 +191,34 @@ def test_the_logs_have_what_the_functions_say_and_no_paths(system: Running) -> N
     assert not any("/open/path" in line for line in access)
 
 
-def test_two_systems_cannot_share_a_state(system: Running) -> None:
-    command = [sys.executable, "-m", "local", "run", "--bare", "--template", str(TOY), "--port", "0"]
-    command += ["--state", str(system.state), "--param", "JwtIssuer=http://127.0.0.1:1"]
+@pytest.mark.parametrize(
+    ("state", "port", "reason"),
+    [("same", "0", "choose another --state"), ("other", "same", "choose another with --port")],
+)
+def test_a_second_system_on_the_same_state_or_port_says_what_to_do(
+    system: Running, tmp_path: Path, state: str, port: str, reason: str
+) -> None:
+    command = [sys.executable, "-m", "local", "run", "--bare", "--template", str(TOY)]
+    command += ["--state", str(system.state if state == "same" else tmp_path)]
+    command += ["--port", system.ready["api_url"].rpartition(":")[2] if port == "same" else port]
 
     second = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)
 
-    assert second.returncode == 1
-    assert "in use by another local system" in second.stderr
+    assert (second.returncode, second.stderr.count("\n")) == (1, 1)
+    assert reason in second.stderr
+
+
+def test_without_its_emulator_the_system_stops_and_says_so(tmp_path: Path) -> None:
+    running = Running(tmp_path / "state")
+    running.do(do="note", name="kept", value=1)
+    time.sleep(2 * PAUSE_S)
+
+    os.kill(running.ready["pids"]["emulator"], signal.SIGKILL)
+
+    assert running.process.wait(timeout=30.0) == 1
+    running.close()
+    assert "emulator ended unexpectedly" in (tmp_path / "output.txt").read_text(encoding="utf-8")
+    assert running.processes() == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
