@@ -1,0 +1,36 @@
+"""A bounded memory of what was read a moment ago, so that a hot path does not read it again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Recent(Generic[K, V]):
+    """Values that end by themselves `keep_s` seconds after they were read; 0 keeps nothing."""
+
+    def __init__(self, clock: Callable[[], int], *, keep_s: float, size: int = 1_000) -> None:
+        self._clock = clock
+        self._keep_ms = int(keep_s * 1000)
+        self._size = size
+        self._values: dict[K, tuple[int, V]] = {}
+
+    def get(self, key: K, read: Callable[[], V]) -> V:
+        """The remembered value, or what `read` answers."""
+        known = self._values.get(key)
+        now = self._clock()
+        if known is not None and now < known[0]:
+            return known[1]
+        value = read()
+        if self._keep_ms:
+            self._values.pop(key, None)  # to the end: the oldest goes first when it is full
+            self._values[key] = (now + self._keep_ms, value)
+            if len(self._values) > self._size:
+                del self._values[next(iter(self._values))]
+        return value
+
+    def forget(self, key: K) -> None:
+        self._values.pop(key, None)
