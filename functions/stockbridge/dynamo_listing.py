@@ -1,0 +1,104 @@
+"""The `list` index on DynamoDB: entries of a partition, and how many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from stockbridge.dynamo import list_partition
+from stockbridge.errors import Unavailable
+from stockbridge.recent import Recent
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import QueryInputTypeDef, QueryOutputTypeDef
+
+EXACT_UP_TO = 10_000  # counting further would read the whole partition
+COUNTS_KEPT_S = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """`more`: there are more than `count`."""
+
+    count: int
+    more: bool = False
+
+    def __add__(self, other: Count) -> Count:
+        return Count(self.count + other.count, self.more or other.more)
+
+
+class DynamoListIndex:
+    """`listing.ListIndex` on the records table, and counts that are up to COUNTS_KEPT_S old."""
+
+    def __init__(self, client: DynamoDBClient, table: str, clock: Callable[[], int]) -> None:
+        self._client = client
+        self._table = table
+        self._counts: Recent[str, Count] = Recent(clock, keep_s=COUNTS_KEPT_S, size=10_000)
+
+    def newest(self, account: str, partition: str, *, low: str, high: str, limit: int) -> Sequence[str]:
+        answer = self._query(
+            {
+                "TableName": self._table,
+                "IndexName": "list",
+                "KeyConditionExpression": "list_pk = :partition AND list_sk BETWEEN :low AND :high",
+                "ExpressionAttributeValues": {
+                    ":partition": {"S": _partition(account, partition)},
+                    ":low": {"S": low},
+                    ":high": {"S": high},
+                },
+                "ScanIndexForward": False,
+                "Limit": limit,
+            }
+        )
+        return [item["list_sk"]["S"] for item in answer["Items"]]
+
+    def affiliates(self, account: str, sku: str) -> Sequence[str]:
+        answer = self._query(
+            {
+                "TableName": self._table,
+                "KeyConditionExpression": "pk = :pk AND sk < :evidence",
+                "ExpressionAttributeValues": {":pk": {"S": f"{account}#{sku}"}, ":evidence": {"S": "~"}},
+                "ProjectionExpression": "sk",
+                "ConsistentRead": True,
+            }
+        )
+        return [item["sk"]["S"] for item in answer["Items"]]
+
+    def count(self, account: str, partition: str) -> Count:
+        """How many rows the partition has; exact up to EXACT_UP_TO."""
+        name = _partition(account, partition)
+        return self._counts.get(name, lambda: self._count(name))
+
+    def _count(self, name: str) -> Count:
+        query: QueryInputTypeDef = {
+            "TableName": self._table,
+            "IndexName": "list",
+            "Select": "COUNT",
+            "KeyConditionExpression": "list_pk = :partition",
+            "ExpressionAttributeValues": {":partition": {"S": name}},
+        }
+        counted = 0
+        while True:
+            answer = self._query({**query, "Limit": EXACT_UP_TO + 1 - counted})
+            counted += answer["Count"]
+            if counted > EXACT_UP_TO:
+                return Count(EXACT_UP_TO, more=True)
+            last = answer.get("LastEvaluatedKey")
+            if not last:
+                return Count(counted)
+            query["ExclusiveStartKey"] = last
+
+    def _query(self, query: QueryInputTypeDef) -> QueryOutputTypeDef:
+        try:
+            return self._client.query(**query)
+        except (BotoCoreError, ClientError) as error:
+            raise Unavailable(f"DynamoDB: {type(error).__name__}") from error
+
+
+def _partition(account: str, partition: str) -> str:
+    affiliate, shown = partition.split("#")
+    return list_partition(account, affiliate, shown)

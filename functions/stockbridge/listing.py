@@ -1,0 +1,171 @@
+"""Pages of records, newest first, merged over an account's affiliates and statuses.
+
+The index has one partition for each affiliate and what is shown of a record: its status, or "removed". Entries of all
+partitions have one total order, and a cursor is a place in it, so that pages neither skip nor repeat a row that
+stayed where it was, whatever happened to the row at the cursor. A row that moved meanwhile is newer than every page
+still to come: the index nominates, and a consistent read drops it.
+"""
+
+from __future__ import annotations
+
+import heapq
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Protocol
+
+from stockbridge.cursors import read_cursor, write_cursor
+from stockbridge.errors import InvalidInput
+from stockbridge.notifications import Key
+from stockbridge.records import Record, Status
+from stockbridge.store import Records
+
+REMOVED = "removed"
+LISTED = tuple(status.value for status in Status)  # what a list shows when nobody asks for a status
+SHOWN = (*LISTED, REMOVED)
+
+MAX_ROUNDS = 4  # of filling a page whose rows moved; then it is shorter than asked for
+_OLDEST, _NEWEST = "0", ":"  # before and after every digit
+
+_LIST_SK = re.compile(r"[0-9]{13}#[0-9]{1,10}")
+_PARTITION = re.compile(rf"[A-Z0-9]{{2,10}}#({'|'.join(SHOWN)})")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a row stands: `when` is its time and SKU, the newest first; `partition` is affiliate#shown."""
+
+    when: str
+    partition: str
+
+    def follows(self, other: Place) -> bool:
+        """It comes later in the list."""
+        return (other.when, self.partition) > (self.when, other.partition)
+
+    @property
+    def affiliate(self) -> str:
+        return self.partition.split("#")[0]
+
+    @property
+    def sku(self) -> str:
+        return self.when.split("#")[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which rows of an account. Times are of `listed_at`: since is inclusive, until is not."""
+
+    affiliates: Sequence[str]
+    shown: Sequence[str] = LISTED
+    since: int | None = None
+    until: int | None = None
+
+    @property
+    def partitions(self) -> Sequence[str]:
+        return sorted(f"{affiliate}#{shown}" for affiliate in set(self.affiliates) for shown in self.shown)
+
+    @property
+    def low(self) -> str:
+        return _OLDEST if self.since is None else f"{self.since:013d}#"
+
+    @property
+    def high(self) -> str:
+        return _NEWEST if self.until is None else f"{self.until:013d}#"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`next` is the cursor of the following page, None at the end."""
+
+    records: Sequence[Record]
+    next: str | None
+
+
+class ListIndex(Protocol):
+    def newest(self, account: str, partition: str, *, low: str, high: str, limit: int) -> Sequence[str]:
+        """Of one partition, `when` of the newest rows with low <= when <= high, newest first: `limit` of them, or
+        fewer when there are no more."""
+
+    def affiliates(self, account: str, sku: str) -> Sequence[str]:
+        """Those at which the SKU has a record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    index: ListIndex
+    records: Records
+
+    def page(self, account: str, wanted: Wanted, *, cursor: str | None, limit: int) -> Page:
+        """Raises InvalidInput for a bad cursor, Unavailable."""
+        after = read_place(cursor) if cursor is not None else None
+        places = self._places(account, wanted, after, limit + 1)
+        found: list[Record] = []
+        for _ in range(MAX_ROUNDS):
+            nominated = list(islice(places, limit - len(found)))
+            found += self._standing(account, nominated)
+            if not nominated:
+                return Page(found, None)
+            last = nominated[-1]
+            if len(found) == limit:
+                break
+        return Page(found, write_place(last) if next(places, None) is not None else None)
+
+    def of_sku(self, account: str, sku: str, wanted: Wanted) -> Page:
+        """The SKU's records that are wanted, in the list's order; there are never more than affiliates."""
+        asked = set(wanted.affiliates)
+        keys = [Key(account, one, sku) for one in self.index.affiliates(account, sku) if one in asked]
+        partitions = set(wanted.partitions)
+        placed = [(place_of(record), record) for record in self.records.get_many(keys).values()]
+        fitting = [
+            (place, record)
+            for place, record in placed
+            if place.partition in partitions and wanted.low <= place.when <= wanted.high
+        ]
+        fitting.sort(key=lambda each: each[0].partition)
+        fitting.sort(key=lambda each: each[0].when, reverse=True)
+        return Page([record for _, record in fitting], None)
+
+    def _places(self, account: str, wanted: Wanted, after: Place | None, batch: int) -> Iterator[Place]:
+        """Every nominated row after a place, in the list's order."""
+        high = wanted.high if after is None else min(wanted.high, after.when)
+        walks = [self._walk(account, partition, wanted.low, high, batch) for partition in wanted.partitions]
+        merged = heapq.merge(*walks, key=lambda place: place.when, reverse=True)  # equal ones in the walks' order
+        return (place for place in merged if after is None or place.follows(after))
+
+    def _walk(self, account: str, partition: str, low: str, high: str, batch: int) -> Iterator[Place]:
+        """One partition's, read `batch` at a time (2 at least: each time begins with the last one of before)."""
+        seen = ""
+        while low <= high:
+            page = self.index.newest(account, partition, low=low, high=high, limit=batch)
+            yield from (Place(when, partition) for when in page if when != seen)
+            if len(page) < batch:
+                return
+            seen = high = page[-1]
+
+    def _standing(self, account: str, nominated: Sequence[Place]) -> Sequence[Record]:
+        """Those that a consistent read finds where the index said."""
+        keys = [Key(account, place.affiliate, place.sku) for place in nominated]
+        records = self.records.get_many(keys)
+        return [
+            records[key]
+            for key, place in zip(keys, nominated, strict=True)
+            if records[key].rev and place_of(records[key]) == place
+        ]
+
+
+def place_of(record: Record) -> Place:
+    shown = REMOVED if record.removal is not None else record.status.value
+    return Place(f"{record.listed_at:013d}#{record.key.sku}", f"{record.key.affiliate}#{shown}")
+
+
+def write_place(place: Place) -> str:
+    return write_cursor(place.when, place.partition)
+
+
+def read_place(cursor: str) -> Place:
+    """Raises InvalidInput."""
+    when, partition = read_cursor(cursor, 2)
+    if not (_LIST_SK.fullmatch(when) and _PARTITION.fullmatch(partition)):
+        raise InvalidInput("bad_cursor")
+    return Place(when, partition)
