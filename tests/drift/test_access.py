@@ -1,0 +1,99 @@
+"""Who may call the API, and what each function may do to the rest of AWS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from local.wiring import Wiring
+from tests.drift.conftest import AUDIENCE, ISSUER
+
+PUBLIC = {
+    "POST /v1/notifications/{proxy+}",  # its token is in the path: VTEX can send no header
+    "GET /health",
+    "GET /openapi.json",
+}
+
+# All that the product does to AWS. Nothing here creates or deletes what the template made, or reads a whole table.
+ACTIONS = {
+    "dynamodb:BatchGetItem",
+    "dynamodb:DeleteItem",
+    "dynamodb:GetItem",
+    "dynamodb:PutItem",
+    "dynamodb:Query",
+    "dynamodb:UpdateItem",
+    "secretsmanager:DescribeSecret",
+    "secretsmanager:GetSecretValue",
+    "sns:Publish",
+    "sqs:DeleteMessage",
+    "sqs:GetQueueAttributes",
+    "sqs:ReceiveMessage",
+    "sqs:SendMessage",
+}
+
+
+def test_the_public_routes_are_exactly_these(wires: Wiring) -> None:
+    assert {route.key for route in wires.api.routes if route.authorizer is None} == PUBLIC
+
+
+def test_every_other_route_needs_an_access_token_for_this_api(wires: Wiring) -> None:
+    protected = [route for route in wires.api.routes if route.key not in PUBLIC]
+    assert protected
+    for route in protected:
+        assert route.scopes == {"stockbridge/api"}, route.key
+        assert route.authorizer is not None
+        assert route.authorizer.issuer == ISSUER
+        assert route.authorizer.audience == {AUDIENCE}
+
+
+def test_no_route_catches_the_browsers_preflight(wires: Wiring) -> None:
+    assert {route.method for route in wires.api.routes} == {"GET", "POST", "PUT", "DELETE"}
+
+
+def test_no_function_may_do_more_than_the_product_does(written: dict[str, Any]) -> None:
+    for function, statement in _statements(written):
+        assert statement["Effect"] == "Allow"
+        assert statement.keys() == {"Effect", "Action", "Resource"}, function
+        assert set(_listed(statement["Action"])) <= ACTIONS, function
+
+
+def test_no_permission_reaches_beyond_the_stack(written: dict[str, Any]) -> None:
+    """Each resource is one of the template's, or a secret under the stage's name."""
+    for function, statement in _statements(written):
+        for resource in _listed(statement["Resource"]):
+            assert isinstance(resource, Mapping), f"{function}: {resource}"
+            text = str(resource)
+            assert any(name in text for name in written["Resources"]) or ":secret:stockbridge/${Stage}/" in text
+
+
+def test_only_the_operator_api_deletes_and_never_a_record(written: dict[str, Any]) -> None:
+    deleting = [
+        (function, str(statement["Resource"]))
+        for function, statement in _statements(written)
+        if "dynamodb:DeleteItem" in _listed(statement["Action"])
+    ]
+    assert [function for function, _ in deleting] == ["ActionsFunction"]
+    assert all("ControlTable" in resource and "RecordsTable" not in resource for _, resource in deleting)
+
+
+def test_only_those_who_speak_to_the_outside_read_secrets(written: dict[str, Any]) -> None:
+    readers = {
+        function
+        for function, statement in _statements(written)
+        if "secretsmanager:GetSecretValue" in _listed(statement["Action"])
+    }
+    assert readers == {"IntakeFunction", "ExportFunction"}
+
+
+def _statements(written: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for logical_id, resource in written["Resources"].items():
+        if resource["Type"] != "AWS::Serverless::Function":
+            continue
+        for policy in resource["Properties"]["Policies"]:
+            assert policy.keys() == {"Version", "Statement"}, f"{logical_id}: exact statements, no policy templates"
+            for statement in policy["Statement"]:
+                yield logical_id, statement
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]

@@ -1,0 +1,83 @@
+"""What people read, and the files that are made from others."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = sorted(str(path.relative_to(ROOT)) for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")))
+COMMAND = re.compile(r"\bmake ([a-z]+)\b")
+LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
+PATH = re.compile(r"`((?:[\w.-]+/)+[\w.-]*)`")
+
+
+def _text(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_the_commands_exist(document: str) -> None:
+    targets = set(re.findall(r"^([a-z]+):", _text("Makefile"), re.MULTILINE))
+    code = " ".join(re.findall(r"`[^`]+`|^    .*$", _text(document), re.MULTILINE))
+    assert set(COMMAND.findall(code)) <= targets
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_links_lead_somewhere(document: str) -> None:
+    folder = (ROOT / document).parent
+    assert [link for link in LINK.findall(_text(document)) if not (folder / link).exists()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_paths_of_the_repository_exist(document: str) -> None:
+    """A path in backticks that begins with one of our folders."""
+    tracked = {path.name for path in ROOT.iterdir() if path.is_dir() and not path.name.startswith(".")}
+    named = [path for path in PATH.findall(_text(document)) if path.split("/")[0] in tracked]
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_the_readme_names_the_two_commands_and_ci_runs_the_second() -> None:
+    assert {"make run", "make test"} <= {f"make {name}" for name in COMMAND.findall(_text("README.md"))}
+    assert re.search(r"^make test\b", _text(".ci/run"), re.MULTILINE)
+
+
+def test_the_makefile_explains_every_command() -> None:
+    makefile = _text("Makefile")
+    phony = set(re.findall(r"^\.PHONY: ([a-z]+)$", makefile, re.MULTILINE))
+    assert phony == set(re.findall(r"^([a-z]+):.* ## \S", makefile, re.MULTILINE))
+
+
+def test_the_configuration_page_has_every_parameter_and_variable(written: dict[str, Any]) -> None:
+    page = _text("docs/configuration.md")
+    variables = written["Globals"]["Function"]["Environment"]["Variables"]
+    assert [name for name in (*written["Parameters"], *variables) if f"`{name}`" not in page] == []
+
+
+def test_the_changelog_begins_with_what_is_unreleased() -> None:
+    assert re.findall(r"^## (.+)$", _text("CHANGELOG.md"), re.MULTILINE)[0] == "[Unreleased]"
+
+
+def test_the_functions_requirements_are_those_of_the_lock(tmp_path: Path) -> None:
+    fresh = tmp_path / "requirements.txt"
+    subprocess.run(
+        ["make", "--silent", "requirements", f"REQUIREMENTS={fresh}"],
+        cwd=ROOT,
+        env={name: value for name, value in os.environ.items() if not name.startswith("MAKE")},
+        check=True,
+    )
+    assert fresh.read_text() == _text("functions/requirements.txt")
+
+
+def test_uv_builds_this_package_itself() -> None:
+    """Of another version, uv would fetch a build backend that no lock knows."""
+    (backend,) = tomllib.loads(_text("pyproject.toml"))["build-system"]["requires"]
+    (installed,) = re.findall(r"^uv==(\S+)", _text("tools/uv.in"), re.MULTILINE)
+    assert Requirement(backend).specifier.contains(installed)
