@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import time
 from collections import deque
 
 from local.environment import Environment, Invocation, Outcome
 from local.wiring import Function
 
-MOST = 10  # environments; further requests wait for one. Lambda would go on to the account's quota
+# Environments, unless an event source says how many; further requests wait for one. Lambda would go on to the account's
+# quota, but here they share the processors.
+MOST = max(4, 2 * (os.cpu_count() or 1))
 STARTING = 2  # at the same time: more only slow each other down
-PATIENCE_S = 0.05  # a request waits this long for a warm environment before it asks for another: starting takes longer
-IDLE_S = 300.0  # then an environment is let go, except the last one
+PATIENCE_S = 0.1  # a request waits this long for a warm environment before it asks for another: starting takes longer
+IDLE_S = 60.0  # then an environment is let go, except the last one
 
 
 class Fleet:
     """Invokes one function. Every environment has one invocation at a time."""
 
-    def __init__(self, function: Function, endpoint_url: str, log: logging.Logger) -> None:
+    def __init__(self, function: Function, endpoint_url: str, log: logging.Logger, *, most: int = MOST) -> None:
         self.function = function
         self._endpoint_url = endpoint_url
         self._log = log
+        self._most = most
         self._lives: dict[Environment, asyncio.Task[None]] = {}
         self._idle: list[Environment] = []  # the last one was used last
         self._waiting: deque[Invocation] = deque()
@@ -94,7 +98,7 @@ class Fleet:
         wanted = sum(invocation.arrived <= patience_ended for invocation in self._waiting)
         if self._waiting and not self._lives:
             wanted = max(wanted, 1)
-        while starting < min(wanted, STARTING) and len(self._lives) < MOST and not self._closed:
+        while starting < min(wanted, STARTING) and len(self._lives) < self._most and not self._closed:
             self._begin()
             starting += 1
 

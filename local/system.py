@@ -26,7 +26,7 @@ from local.authorizer import JwtAuthorizer
 from local.children import Process
 from local.console import Console
 from local.errors import StartError
-from local.fleet import Fleet
+from local.fleet import MOST, Fleet
 from local.front import Front
 from local.logs import close_log, open_log
 from local.names import REGION
@@ -167,7 +167,8 @@ class System:
         )
         self._parts.callback(close_log, function_log)
         for name, function in wires.functions.items():
-            self._fleets[name] = fleet = Fleet(function, endpoint_url, function_log)
+            most = max((each.concurrency or MOST for each in wires.mappings if each.function == name), default=MOST)
+            self._fleets[name] = fleet = Fleet(function, endpoint_url, function_log, most=most)
             self._parts.push_async_callback(fleet.close)
         errors = await asyncio.gather(*(fleet.warm() for fleet in self._fleets.values()))
         for name, error in zip(self._fleets, errors, strict=True):
