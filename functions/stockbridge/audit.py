@@ -15,7 +15,7 @@ from stockbridge.channels import Channel
 from stockbridge.errors import Conflict, Unavailable
 from stockbridge.messages import hint_message, look_message
 from stockbridge.notifications import Key
-from stockbridge.records import note_late
+from stockbridge.records import Record, note_late
 from stockbridge.store import Control, Due, Message, Queue, Records
 from stockbridge.telemetry import count, logger
 
@@ -102,10 +102,16 @@ class Audit:
             return
         self.publish(_late_alert(channel, [record.key.sku for record in fresh], limit_ms))
         for record in fresh:
+            self._note(record, limit_ms, now)
+
+    def _note(self, record: Record, limit_ms: int, now: int) -> None:
+        while record.late(now, limit_ms) and not record.late_noted:
             try:
                 self.records.save(note_late(record), record)
-            except Conflict:  # something happened to it meanwhile: the next run looks again
-                continue
+            except Conflict:  # something happened to it meanwhile
+                record = self.records.get(record.key)
+            else:
+                return
 
     # ------------------------------------------------------------------ dead letters
 

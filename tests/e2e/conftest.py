@@ -136,6 +136,8 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSystem]:
     local = LocalSystem(tmp_path_factory.mktemp("system"))
     try:
         local.start()
+        waiting = {"status": "pending", "affiliate": "MRC", "limit": 1}  # the demonstration's first export
+        eventually(lambda: not local.call("GET", "/v1/records", params=waiting).json()["items"], within_s=90)
         yield local
     finally:
         local.close()

@@ -3,7 +3,10 @@
 import json
 from dataclasses import dataclass, field, replace
 
-from stockbridge.audit import QUEUE_FULL, Audit
+import pytest
+
+from stockbridge.audit import QUEUE_FULL, Alert, Audit
+from stockbridge.errors import Unavailable
 from stockbridge.gates import Gate
 from stockbridge.notifications import Key
 from stockbridge.records import Record, Status
@@ -147,7 +150,7 @@ def test_the_index_only_nominates_and_the_record_decides() -> None:
     assert world.published.alerts == []
 
 
-def test_an_alert_that_could_not_be_noted_is_told_again() -> None:
+def test_a_change_that_is_written_while_it_is_told_is_still_told_once() -> None:
     world = World()
     key = world.owe()
     world.clock.forward(2 * HOUR_S)
@@ -158,7 +161,18 @@ def test_an_alert_that_could_not_be_noted_is_told_again() -> None:
     world.records.before_save = rival
     world.run()
     world.run()
-    assert len(world.published.alerts) == 2
+    assert len(world.published.alerts) == 1
+
+
+def test_an_alert_that_nobody_took_is_told_again() -> None:
+    world = World()
+    world.owe()
+    world.clock.forward(2 * HOUR_S)
+    refusing = replace(world.audit, publish=_refuse)
+    with pytest.raises(Unavailable):
+        refusing.every_minute()
+    world.run()
+    assert len(world.published.alerts) == 1
 
 
 def test_dead_letters_of_the_intake_are_brought_back() -> None:
@@ -167,3 +181,7 @@ def test_dead_letters_of_the_intake_are_brought_back() -> None:
     world.run()
     assert world.dead_letters.messages == []
     assert [message.body for message in world.intake_queue.messages] == ['{"v":1}', '{"v":2}']
+
+
+def _refuse(_alert: Alert) -> None:
+    raise Unavailable("SNS does not answer")
