@@ -84,7 +84,7 @@ class Fleet:
         await asyncio.gather(*self._lives.values(), return_exceptions=True)
 
     def _available(self, environment: Environment) -> None:
-        if environment in self._retired:
+        if self._closed or environment in self._retired:
             environment.kill()
         elif self._waiting:
             environment.assign(self._waiting.popleft())

@@ -114,8 +114,8 @@ class System:
         client = await self._parts.enter_async_context(
             httpx.AsyncClient(trust_env=False, limits=httpx.Limits(max_connections=None))
         )
-        await self._consume(wires, client)
-        await self._schedule(wires)
+        self._consume(wires, client)
+        self._schedule(wires)
         await self._serve(wires, client, listening, others, stack.root / "console")
         self._background(self._keep_house({function.task_root for function in wires.functions.values()}))
         self.ready = {
@@ -175,13 +175,13 @@ class System:
             if error:
                 log.error("%s does not start: %s", name, error.payload.decode("utf-8", "replace"))
 
-    async def _consume(self, wires: wiring.Wiring, client: httpx.AsyncClient) -> None:
+    def _consume(self, wires: wiring.Wiring, client: httpx.AsyncClient) -> None:
         for mapping in wires.mappings:
             poller = Poller(mapping, Queue(client, mapping.queue_url), self._fleets[mapping.function])
             self._parts.push_async_callback(poller.drain, DRAIN_S)
             self._background(poller.run())
 
-    async def _schedule(self, wires: wiring.Wiring) -> None:
+    def _schedule(self, wires: wiring.Wiring) -> None:
         for schedule in wires.schedules:
             clock = Clock(schedule, self._fleets[schedule.function], speed=self._settings.schedule_speed)
             self._parts.push_async_callback(clock.stop)

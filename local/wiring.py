@@ -110,7 +110,7 @@ def _functions(stack: Stack) -> list[Function]:
         config.properties["FunctionName"]: int(config.properties.get("MaximumRetryAttempts", 2))
         for config in stack.of_type("AWS::Lambda::EventInvokeConfig")
     }
-    return [
+    functions = [
         Function(
             logical_id=resource.logical_id,
             name=resource.attributes["Ref"],
@@ -128,6 +128,10 @@ def _functions(stack: Stack) -> list[Function]:
         )
         for resource in stack.of_type("AWS::Lambda::Function")
     ]
+    for function in functions:
+        if not function.task_root.is_dir():
+            raise TemplateError(f"{function.logical_id}: {function.task_root} is not a folder")
+    return functions
 
 
 def _json_log_level(settings: Mapping[str, str]) -> str | None:

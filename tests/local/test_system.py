@@ -19,6 +19,8 @@ import pytest
 from local.snapshots import PAUSE_S
 from tests.local.test_emulator import client
 
+pytestmark = pytest.mark.e2e
+
 ROOT = Path(__file__).parents[2]
 TOY = Path(__file__).parent / "toy" / "template.yaml"
 
