@@ -1,0 +1,85 @@
+"""The stack of template.yaml in moto: its tables, queues and topics, and the environment that its functions get."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from stockbridge import aws
+
+TEMPLATE = Path(__file__).parents[1] / "template.yaml"
+REGION = "us-east-1"
+ACCOUNT = "123456789012"  # moto's
+
+_TABLE_PROPERTIES = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
+
+
+class _Loader(yaml.SafeLoader):
+    """CloudFormation's short forms become the long ones: !Ref X is {"Ref": "X"}."""
+
+
+def _short_form(loader: yaml.SafeLoader, tag: str, node: yaml.Node) -> dict[str, Any]:
+    value: Any
+    if isinstance(node, yaml.ScalarNode):
+        value = loader.construct_scalar(node)
+    elif isinstance(node, yaml.SequenceNode):
+        value = loader.construct_sequence(node, deep=True)
+    else:
+        assert isinstance(node, yaml.MappingNode)
+        value = loader.construct_mapping(node, deep=True)
+    return {tag if tag in ("Ref", "Condition") else f"Fn::{tag}": value}
+
+
+_Loader.add_multi_constructor("!", _short_form)
+
+
+@cache
+def read_template() -> dict[str, Any]:
+    document: dict[str, Any] = yaml.load(TEMPLATE.read_text(), _Loader)
+    return document
+
+
+def resources(kind: str) -> dict[str, dict[str, Any]]:
+    """Properties by logical id, which is the name here."""
+    found = read_template()["Resources"].items()
+    return {name: resource.get("Properties", {}) for name, resource in found if resource["Type"] == kind}
+
+
+@cache
+def environment() -> dict[str, str]:
+    """What every function of the stack gets."""
+    template = read_template()
+    variables = template["Globals"]["Function"]["Environment"]["Variables"]
+    return {name: _resolved(template, value) for name, value in variables.items()}
+
+
+def _resolved(template: dict[str, Any], value: Any) -> str:
+    if not isinstance(value, dict):
+        return str(value)
+    if "Fn::Sub" in value:
+        return re.sub(r"\$\{(\w+)\}", lambda found: _resolved(template, {"Ref": found[1]}), value["Fn::Sub"])
+    name = value["Ref"]
+    if name in template["Parameters"]:
+        return str(template["Parameters"][name]["Default"])
+    match template["Resources"][name]["Type"]:
+        case "AWS::SQS::Queue":
+            return f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{name}"
+        case "AWS::SNS::Topic":
+            return f"arn:aws:sns:{REGION}:{ACCOUNT}:{name}"
+        case _:
+            return str(name)
+
+
+def create() -> None:
+    """Inside moto's mock."""
+    for name, properties in resources("AWS::DynamoDB::Table").items():
+        wanted: Any = {each: properties[each] for each in _TABLE_PROPERTIES if each in properties}
+        aws.dynamodb().create_table(TableName=name, **wanted)
+    for name in resources("AWS::SQS::Queue"):
+        aws.sqs().create_queue(QueueName=name)
+    for name in resources("AWS::SNS::Topic"):
+        aws.sns().create_topic(Name=name)
