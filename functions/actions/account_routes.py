@@ -1,0 +1,54 @@
+"""The caller, the account at a glance, and who did what in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from actions.access import Caller, Viewer
+from actions.answers import AccountRole, ActivityAnswer, ActivityPageAnswer, MeAnswer, OverviewAnswer
+from actions.instants import instant
+from actions.overview import Overview
+from stockbridge.activity_log import activity_page
+
+MAX_PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRoutes:
+    overview: Overview
+    language: Callable[[], str]
+
+    def add_to(self, app: APIGatewayHttpResolver) -> None:
+        @app.get("/v1/me", summary="The caller and their accounts", tags=["account"])
+        def get_me(caller: Caller) -> MeAnswer:
+            roles = sorted(caller.roles.items())
+            return MeAnswer(
+                user=caller.user,
+                accounts=[AccountRole(account=account, role=role.name.lower()) for account, role in roles],  # type: ignore[arg-type]  # the three names of Role
+            )
+
+        @app.get("/v1/overview", summary="The account at a glance", tags=["account"])
+        def get_overview(access: Viewer) -> OverviewAnswer:
+            return self.overview.of(access.account, self.language())
+
+        @app.get("/v1/activity", summary="Who did what", tags=["account"])
+        def get_activity(
+            access: Viewer,
+            cursor: Annotated[str | None, Query(description="next of the page before")] = None,
+            limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 50,
+        ) -> ActivityPageAnswer:
+            page = activity_page(access.account, cursor=cursor, limit=limit)
+            return ActivityPageAnswer(
+                items=[
+                    ActivityAnswer(
+                        at=instant(one.at), user=one.user, action=one.action, subject=one.subject, details=one.details
+                    )
+                    for one in page.items
+                ],
+                next=page.next,
+            )

@@ -1,0 +1,285 @@
+"""What the operator API answers, as models: the contract at /openapi.json is made of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from stockbridge.causes import Cure
+from stockbridge.channel_documents import ChannelDocument
+from stockbridge.records import Status
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+# ---------------------------------------------------------------------- errors
+
+
+class FieldProblemAnswer(_Answer):
+    field: Annotated[str, Field(description="Dotted path in the document, or the parameter's name")]
+    reason: Annotated[str, Field(description="Stable code")]
+    detail: Annotated[str, Field(description="A sentence in the caller's language")]
+
+
+class Problem(_Answer):
+    """RFC 9457. `type` is stable and for programs; `title` and `detail` are in the language of Accept-Language."""
+
+    type: Annotated[str, Field(description="urn:stockbridge:problem:{reason}")]
+    title: str
+    status: int
+    detail: str
+    instance: Annotated[str, Field(description="Names this very answer; support can find it in the logs")]
+    problems: list[FieldProblemAnswer] = []
+
+
+# ---------------------------------------------------------------------- records
+
+
+class CauseAnswer(_Answer):
+    code: str
+    title: str
+    hint: Annotated[str, Field(description="What to do about it")]
+    cure: Cure
+
+
+class SituationAnswer(_Answer):
+    """Where the record is between a change and its end."""
+
+    code: Literal[
+        "waiting",
+        "sending",
+        "retrying",
+        "waiting_vtex",
+        "reprocessing",
+        "paused",
+        "switched_off",
+        "confirming",
+        "held",
+        "needs_fix",
+        "no_cure",
+        "failed",
+        "done",
+    ]
+    text: str
+    at: Annotated[datetime | None, Field(description="When it goes on, if that is known")]
+
+
+class SkippedAnswer(_Answer):
+    """The last change that the 5-unit rule held back."""
+
+    de: int | None
+    por: int
+    at: datetime
+    reason: str
+    explanation: str
+
+
+class BalanceAnswer(_Answer):
+    """At VTEX, as last read. `current` is the "De" of the next change."""
+
+    current: int | None
+    unlimited: bool
+    observed_at: datetime | None
+    skipped: SkippedAnswer | None
+
+
+class EvidenceAnswer(_Answer):
+    """The exchange with the marketplace, without secrets."""
+
+    at: datetime
+    request: str
+    response: str
+    http_status: int | None
+    duration_ms: int | None
+
+
+class AttemptAnswer(_Answer):
+    at: datetime
+    outcome: Literal["applied", "accepted", "refused", "throttled", "unauthorized", "unknown", "nothing_to_send"]
+    quantity: int
+    version: int
+    message: str
+    http_status: int | None
+    request: Annotated[str | None, Field(description="The reprocess that it answers")]
+    evidence: Annotated[EvidenceAnswer | None, Field(description="Of failed attempts, in the view of one record")]
+
+
+class RemovalAnswer(_Answer):
+    at: datetime
+    undo_until: datetime
+
+
+class WhyAnswer(_Answer):
+    """Why the last accepted change was exported."""
+
+    code: str
+    text: str
+
+
+class RecordAnswer(_Answer):
+    """The last interaction of a SKU with a marketplace."""
+
+    affiliate: str
+    channel: Annotated[str, Field(description="The channel's name")]
+    sku: str
+    status: Status
+    situation: SituationAnswer
+    detail: Annotated[str, Field(description="What came of it, in one sentence")]
+    cause: CauseAnswer | None
+    message: Annotated[str, Field(description="The marketplace's own words")]
+    balance: BalanceAnswer
+    wanted: Annotated[int | None, Field(description="What the marketplace should show")]
+    confirmed: Annotated[int | None, Field(description="What it is known to show")]
+    confirmed_at: datetime | None
+    version: Annotated[int, Field(description="Counts the accepted changes")]
+    why: WhyAnswer | None
+    changed_at: Annotated[datetime | None, Field(description="The oldest change that is not reflected yet")]
+    processed_at: datetime | None
+    listed_at: Annotated[datetime, Field(description="The order of lists, and what from and to filter")]
+    late: bool
+    reflected_ms: Annotated[int | None, Field(description="From the last change to the marketplace")]
+    attempts: Annotated[list[AttemptAnswer], Field(description="The last ones, oldest first")]
+    request: Annotated[str | None, Field(description="The last reprocess")]
+    removed: RemovalAnswer | None
+    actions: Annotated[
+        list[Literal["reprocess", "remove", "restore"]], Field(description="What the caller may do to it now")
+    ]
+
+
+class RecordPage(_Answer):
+    items: list[RecordAnswer]
+    next: Annotated[str | None, Field(description="The cursor of the following page; null at the end")]
+
+
+class ReprocessAnswer(_Answer):
+    request: Annotated[str, Field(description="A second click while it waits gets the same one")]
+    record: RecordAnswer
+
+
+class RemoveAnswer(_Answer):
+    record: RecordAnswer
+    undo_until: datetime
+
+
+# ---------------------------------------------------------------------- overview
+
+
+class CountAnswer(_Answer):
+    """`more`: there are more than `count`."""
+
+    count: int
+    more: bool
+
+
+class StatusCounts(_Answer):
+    success: CountAnswer
+    error: CountAnswer
+    pending: CountAnswer
+    removed: CountAnswer
+
+
+class AffiliateOverview(_Answer):
+    affiliate: str
+    channel: str
+    enabled: bool
+    counts: StatusCounts
+    late: CountAnswer
+    oldest_open: datetime | None
+
+
+class IncidentAnswer(_Answer):
+    """What stops a whole channel. `until`: when one call finds out whether it is over."""
+
+    affiliate: str
+    channel: str
+    cause: CauseAnswer
+    message: str
+    since: datetime | None
+    until: datetime | None
+
+
+class OverviewAnswer(_Answer):
+    at: datetime
+    counts: StatusCounts
+    late: Annotated[CountAnswer, Field(description="Changes not reflected for longer than the limit, still open")]
+    oldest_open: datetime | None
+    affiliates: list[AffiliateOverview]
+    incidents: list[IncidentAnswer]
+
+
+# ---------------------------------------------------------------------- channels
+
+
+class ChannelAnswer(ChannelDocument):
+    """A saved channel; it may be sent back as it is. `rev` counts its saves."""
+
+    affiliate: str
+    rev: int
+
+
+class ChannelList(_Answer):
+    items: list[ChannelAnswer]
+
+
+class DeletedAnswer(_Answer):
+    deleted: str
+
+
+# ---------------------------------------------------------------------- webhook tokens
+
+
+class TokenAnswer(_Answer):
+    """A webhook token. `ending`: the last digits of its SHA-256."""
+
+    id: str
+    name: str
+    created_at: datetime
+    created_by: str
+    ending: str
+    ends_at: Annotated[datetime | None, Field(description="null: until it is rotated or revoked")]
+
+
+class TokenList(_Answer):
+    items: list[TokenAnswer]
+
+
+class NewTokenAnswer(_Answer):
+    """The only answer that holds the secret."""
+
+    token: TokenAnswer
+    secret: str
+    path: Annotated[str, Field(description="Of the webhook: VTEX gets it behind the API's own address")]
+
+
+# ---------------------------------------------------------------------- account
+
+
+class AccountRole(_Answer):
+    account: str
+    role: Literal["viewer", "operator", "admin"]
+
+
+class MeAnswer(_Answer):
+    user: str
+    accounts: list[AccountRole]
+
+
+class ActivityAnswer(_Answer):
+    at: datetime
+    user: str
+    action: str
+    subject: str
+    details: str
+
+
+class ActivityPageAnswer(_Answer):
+    items: list[ActivityAnswer]
+    next: str | None
+
+
+class HealthAnswer(_Answer):
+    status: Literal["ok"]

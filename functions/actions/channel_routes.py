@@ -1,0 +1,87 @@
+"""Channels. Only administrators see them: a configuration may hold what belongs into a secret."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from actions.access import Access, Admin
+from actions.answers import ChannelAnswer, ChannelList, DeletedAnswer
+from actions.inputs import affiliate_of, json_object
+from stockbridge.channel_documents import ChannelReader, changed_fields, channel_document
+from stockbridge.control import DynamoControl, StoredChannel
+from stockbridge.errors import Conflict, FieldProblem, InvalidFields, NotFound
+from stockbridge.store import Activity
+
+MAX_DETAILS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRoutes:
+    control: DynamoControl
+    reader: ChannelReader
+    clock: Callable[[], int]
+
+    def add_to(self, app: APIGatewayHttpResolver) -> None:
+        @app.get("/v1/channels", summary="The account's channels", tags=["channels"])
+        def list_channels(access: Admin) -> ChannelList:
+            return ChannelList(items=[_answer(stored) for stored in self.control.stored_channels(access.account)])
+
+        @app.get("/v1/channels/<affiliate>", summary="One channel", tags=["channels"])
+        def get_channel(access: Admin, affiliate: str) -> ChannelAnswer:
+            return _answer(self._stored(access.account, affiliate_of(affiliate)))
+
+        @app.put("/v1/channels/<affiliate>", summary="Save a channel", tags=["channels"])
+        def put_channel(
+            access: Admin,
+            affiliate: str,
+            rev: Annotated[int | None, Query(ge=0, description="Save only over this one; 0: only a new one")] = None,
+        ) -> ChannelAnswer:
+            return _answer(self._save(access, affiliate_of(affiliate), json_object(app.current_event), rev))
+
+        @app.delete("/v1/channels/<affiliate>", summary="Delete a channel that is switched off", tags=["channels"])
+        def delete_channel(access: Admin, affiliate: str) -> DeletedAnswer:
+            stored = self._stored(access.account, affiliate_of(affiliate))
+            activity = self._activity(access, "channel.delete", stored.channel.affiliate)
+            self.control.delete_channel(stored, activity=activity)
+            return DeletedAnswer(deleted=stored.channel.affiliate)
+
+    def _stored(self, account: str, affiliate: str) -> StoredChannel:
+        stored = self.control.stored_channel(account, affiliate)
+        if stored is None:
+            raise NotFound("channel_not_found")
+        return stored
+
+    def _save(self, access: Access, affiliate: str, body: dict[str, Any], rev: int | None) -> StoredChannel:
+        """What would change nothing is not saved."""
+        channel = self.reader.read(access.account, affiliate, _without_own_fields(body, affiliate))
+        stored = self.control.stored_channel(access.account, affiliate)
+        stored_rev = stored.rev if stored is not None else 0
+        if rev not in (None, stored_rev):
+            raise Conflict(f"rev {stored_rev} is there")
+        details = "created"
+        if stored is not None:
+            details = ", ".join(changed_fields(channel_document(stored.channel), channel_document(channel)))
+            if not details:
+                return stored
+        activity = self._activity(access, "channel.save", affiliate, details[:MAX_DETAILS])
+        return StoredChannel(channel, self.control.save_channel(channel, was_rev=stored_rev, activity=activity))
+
+    def _activity(self, access: Access, action: str, affiliate: str, details: str = "") -> Activity:
+        return Activity(access.account, self.clock(), access.user, action, affiliate, details)
+
+
+def _without_own_fields(body: Mapping[str, Any], affiliate: str) -> dict[str, Any]:
+    """A document as it was answered is a document too. Raises InvalidFields when it is another affiliate's."""
+    if body.get("affiliate", affiliate) != affiliate:
+        raise InvalidFields([FieldProblem("affiliate", "not_this_affiliate", {})])
+    return {name: value for name, value in body.items() if name not in ("affiliate", "rev")}
+
+
+def _answer(stored: StoredChannel) -> ChannelAnswer:
+    document = channel_document(stored.channel)
+    return ChannelAnswer(**document, affiliate=stored.channel.affiliate, rev=stored.rev)

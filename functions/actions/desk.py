@@ -1,0 +1,71 @@
+"""What an operator does to records: each deed is saved together with who did it, once, whatever happens meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from stockbridge import operating
+from stockbridge.errors import Conflict, NotFound, Unavailable
+from stockbridge.messages import look_message
+from stockbridge.notifications import Key
+from stockbridge.records import Record
+from stockbridge.store import Activity, Message, Queue, Records
+from stockbridge.telemetry import count, logger
+
+TRIES = 5  # of taking a step again because somebody saved the record first
+
+Step = Callable[[Record, int], Record]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Every method raises NotFound without a record, NotPossible when its state forbids the deed, Conflict when the
+    record changed again and again."""
+
+    records: Records
+    intake_queue: Queue
+    clock: Callable[[], int]
+    new_request: Callable[[], str]
+
+    def record(self, key: Key) -> Record:
+        record = self.records.get(key)
+        if not record.rev:
+            raise NotFound("record_not_found")
+        return record
+
+    def reprocess(self, key: Key, user: str) -> Record:
+        """`request` of the answer names the reprocess; a second click while it waits gets the first one's."""
+        request = self.new_request()
+        record = self._do("reprocess", key, user, lambda record, now: operating.reprocess(record, request, now))
+        if record.request == request:
+            count("ReprocessAsked")
+            self._hint(key)
+        return record
+
+    def remove(self, key: Key, user: str) -> Record:
+        return self._do("remove", key, user, operating.remove)
+
+    def restore(self, key: Key, user: str) -> Record:
+        return self._do("restore", key, user, operating.restore)
+
+    def _do(self, action: str, key: Key, user: str, step: Step) -> Record:
+        for _ in range(TRIES):
+            record, now = self.record(key), self.clock()
+            after = step(record, now)
+            if after == record:
+                return record
+            activity = Activity(key.account, now, user, action, f"{key.affiliate}#{key.sku}")
+            try:
+                return self.records.save(after, record, activity=activity)
+            except Conflict:
+                continue
+        raise Conflict(f"{key} changed {TRIES} times")
+
+    def _hint(self, key: Key) -> None:
+        """Only saves time: what is due is found by the sweep too."""
+        try:
+            self.intake_queue.send([Message(look_message(key, self.clock()))])
+        except Unavailable as error:
+            count("HintLost")
+            logger.warning("reprocess not hinted", extra={"reason": str(error)})

@@ -1,0 +1,101 @@
+"""The operator API: records, reprocess, remove, channels, webhook tokens, activity."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+from uuid import uuid4
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from actions import contract, problems
+from actions.account_routes import AccountRoutes
+from actions.answers import HealthAnswer
+from actions.channel_routes import ChannelRoutes
+from actions.desk import Desk
+from actions.overview import KEPT_S, Overview
+from actions.record_routes import RecordRoutes
+from actions.token_routes import TokenRoutes
+from stockbridge import aws
+from stockbridge.channel_documents import ChannelReader
+from stockbridge.clock import now_ms
+from stockbridge.control import DynamoControl
+from stockbridge.credentials import Credentials
+from stockbridge.dynamo import DynamoRecords
+from stockbridge.dynamo_listing import DynamoListIndex
+from stockbridge.listing import Listing
+from stockbridge.marketplaces import CONNECTORS
+from stockbridge.queues import SqsQueue
+from stockbridge.recent import Recent
+from stockbridge.settings import read_settings
+from stockbridge.telemetry import count, logger, metrics
+
+_settings = read_settings()
+_control = DynamoControl(_settings.control_table, clock=now_ms, channels_kept_s=0)  # an operator sees what they saved
+_records = DynamoRecords(_settings.records_table, _settings.control_table)
+_index = DynamoListIndex(aws.dynamodb(), _settings.records_table, now_ms)
+_intake_queue = SqsQueue(aws.sqs(), _settings.intake_queue_url)
+
+app = APIGatewayHttpResolver(enable_validation=True, response_validation_error_http_code=500)
+problems.answer_problems(app)
+
+
+def _not_kept(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Response[Any]:
+    answer = next_middleware(app)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _language() -> str:
+    return problems.language(app)
+
+
+app.use(middlewares=[_not_kept])
+
+RecordRoutes(
+    desk=Desk(_records, _intake_queue, now_ms, new_request=lambda: uuid4().hex),
+    listing=Listing(_index, _records),
+    control=_control,
+    clock=now_ms,
+    language=_language,
+    late_after_s=_settings.late_after_s,
+).add_to(app)
+AccountRoutes(
+    overview=Overview(_control, _index, _records, now_ms, _settings.late_after_s, recent=Recent(now_ms, keep_s=KEPT_S)),
+    language=_language,
+).add_to(app)
+ChannelRoutes(
+    control=_control,
+    reader=ChannelReader(
+        stage=_settings.stage,
+        allow_private=_settings.allow_private_endpoints,
+        connectors=CONNECTORS,
+        secret_exists=Credentials(aws.secrets_manager(), now_ms).exists,
+    ),
+    clock=now_ms,
+).add_to(app)
+TokenRoutes(_control.tokens).add_to(app)
+
+
+@app.get("/health", summary="The function answers", tags=["public"])
+def health() -> HealthAnswer:
+    return HealthAnswer(status="ok")
+
+
+@app.get("/openapi.json", summary="This document", tags=["public"])
+def openapi() -> Response[str]:
+    return Response(200, "application/json", _contract())
+
+
+@cache
+def _contract() -> str:
+    return contract.contract(app)
+
+
+@logger.inject_lambda_context(clear_state=True)
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    count("ApiRequest")
+    return app.resolve(event, context)

@@ -1,0 +1,48 @@
+"""What comes in besides checked parameters: names in paths, and JSON bodies."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
+
+from stockbridge.errors import FieldProblem, InvalidFields, InvalidInput, TooLarge
+from stockbridge.notifications import Key, affiliate_id, sku_id
+
+MAX_BODY_BYTES = 64 * 1024
+
+
+def affiliate_of(text: str) -> str:
+    """In upper case. Raises InvalidFields."""
+    try:
+        return affiliate_id(text)
+    except InvalidInput as error:
+        raise InvalidFields([FieldProblem("affiliate", "affiliate_format", {})]) from error
+
+
+def sku_of(text: str) -> str:
+    """Raises InvalidFields."""
+    try:
+        return sku_id(text)
+    except InvalidInput as error:
+        raise InvalidFields([FieldProblem("sku", "sku_format", {})]) from error
+
+
+def key_of(account: str, affiliate: str, sku: str) -> Key:
+    """Raises InvalidFields."""
+    return Key(account, affiliate_of(affiliate), sku_of(sku))
+
+
+def json_object(event: BaseProxyEvent) -> dict[str, Any]:
+    """The body, {} when there is none. Raises InvalidInput."""
+    try:
+        text = event.decoded_body or ""
+        if len(text.encode()) > MAX_BODY_BYTES:
+            raise TooLarge("body_too_large")
+        document = json.loads(text) if text.strip() else {}
+    except (ValueError, RecursionError) as error:
+        raise InvalidInput("malformed_json") from error
+    if not isinstance(document, dict):
+        raise InvalidInput("body_is_no_object")
+    return document

@@ -1,0 +1,121 @@
+"""The numbers of an account at a glance. They are up to some seconds old, and exact only up to a limit: counting all
+would read all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Protocol
+
+from actions.answers import AffiliateOverview, CountAnswer, IncidentAnswer, OverviewAnswer, StatusCounts
+from actions.instants import instant
+from actions.record_views import cause_view
+from stockbridge.channels import Channel
+from stockbridge.dynamo_listing import Count
+from stockbridge.gates import Gate
+from stockbridge.listing import SHOWN
+from stockbridge.recent import Recent
+from stockbridge.store import Due
+
+OPEN_LOOKED_AT = 10_000  # changes of a channel that have not ended
+KEPT_S = 5
+
+
+class Channels(Protocol):
+    def channels(self, account: str | None = None) -> Sequence[Channel]: ...
+
+    def gates(self, account: str) -> Mapping[str, Gate]: ...
+
+
+class Counts(Protocol):
+    def count(self, account: str, partition: str) -> Count: ...
+
+
+class Dues(Protocol):
+    def due(self, channel: Channel, *, before: int | None) -> Iterable[Due]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelNumbers:
+    """`counts` by what is shown; `late` and `oldest` are of changes that have not reached the marketplace."""
+
+    channel: Channel
+    counts: Mapping[str, Count]
+    late: Count
+    oldest: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    control: Channels
+    counts: Counts
+    records: Dues
+    clock: Callable[[], int]
+    late_after_s: int
+    recent: Recent[str, ChannelNumbers]
+
+    def of(self, account: str, language: str) -> OverviewAnswer:
+        """Raises Unavailable."""
+        numbers = [self._numbers(channel) for channel in self.control.channels(account)]
+        names = {one.channel.affiliate: one.channel.name for one in numbers}
+        return OverviewAnswer(
+            at=instant(self.clock()),
+            counts=_status_counts({shown: _sum(one.counts[shown] for one in numbers) for shown in SHOWN}),
+            late=_answer(_sum(one.late for one in numbers)),
+            oldest_open=instant(min((one.oldest for one in numbers if one.oldest is not None), default=None)),
+            affiliates=[_affiliate(one) for one in numbers],
+            incidents=[
+                _incident(affiliate, names[affiliate], gate, gate.incident, language)
+                for affiliate, gate in self.control.gates(account).items()
+                if gate.incident is not None and affiliate in names
+            ],
+        )
+
+    def _numbers(self, channel: Channel) -> ChannelNumbers:
+        return self.recent.get(channel.id, lambda: self._count(channel))
+
+    def _count(self, channel: Channel) -> ChannelNumbers:
+        """Late ones are counted as the audit counts them: what is switched off waits on purpose."""
+        counts = {shown: self.counts.count(channel.account, f"{channel.affiliate}#{shown}") for shown in SHOWN}
+        since = self.clock() - (channel.late_after_s or self.late_after_s) * 1000
+        due = list(islice(self.records.due(channel, before=None), OPEN_LOOKED_AT))
+        changed = [one.changed_at for one in due if one.changed_at is not None]
+        late = sum(at < since for at in changed) if channel.enabled else 0
+        return ChannelNumbers(
+            channel, counts, Count(late, more=len(due) == OPEN_LOOKED_AT), oldest=min(changed, default=None)
+        )
+
+
+def _sum(counts: Iterable[Count]) -> Count:
+    return sum(counts, Count(0))
+
+
+def _answer(count: Count) -> CountAnswer:
+    return CountAnswer(count=count.count, more=count.more)
+
+
+def _status_counts(counts: Mapping[str, Count]) -> StatusCounts:
+    return StatusCounts(**{shown: _answer(count) for shown, count in counts.items()})
+
+
+def _affiliate(numbers: ChannelNumbers) -> AffiliateOverview:
+    return AffiliateOverview(
+        affiliate=numbers.channel.affiliate,
+        channel=numbers.channel.name,
+        enabled=numbers.channel.enabled,
+        counts=_status_counts(numbers.counts),
+        late=_answer(numbers.late),
+        oldest_open=instant(numbers.oldest),
+    )
+
+
+def _incident(affiliate: str, channel: str, gate: Gate, cause: str, language: str) -> IncidentAnswer:
+    return IncidentAnswer(
+        affiliate=affiliate,
+        channel=channel,
+        cause=cause_view(cause, language),
+        message=gate.message,
+        since=instant(gate.since),
+        until=instant(gate.closed_until),
+    )

@@ -1,0 +1,87 @@
+"""Records: lists, one record, and what an operator does to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from pydantic import AwareDatetime
+
+from actions.access import Access, Operator, Viewer
+from actions.answers import RecordAnswer, RecordPage, RemoveAnswer, ReprocessAnswer
+from actions.desk import Desk
+from actions.inputs import affiliate_of, key_of, sku_of
+from actions.instants import milliseconds_of
+from actions.record_views import RecordViews, removal_view
+from stockbridge.control import DynamoControl
+from stockbridge.evidence import kept_evidence
+from stockbridge.listing import LISTED, Listing, Wanted
+
+MAX_PAGE = 200
+EVIDENCE_SHOWN = 10
+
+Shown = Literal["success", "error", "pending", "removed"]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRoutes:
+    desk: Desk
+    listing: Listing
+    control: DynamoControl
+    clock: Callable[[], int]
+    language: Callable[[], str]
+    late_after_s: int
+
+    def add_to(self, app: APIGatewayHttpResolver) -> None:
+        @app.get("/v1/records", summary="List records", tags=["records"])
+        def list_records(
+            access: Viewer,
+            status: Annotated[Shown | None, Query(description="Everything but removed ones when left out")] = None,
+            affiliate: Annotated[str | None, Query(description="All of the account's when left out")] = None,
+            sku: Annotated[str | None, Query(description="A VTEX SKU id")] = None,
+            since: Annotated[AwareDatetime | None, Query(alias="from", description="Of listed_at, inclusive")] = None,
+            until: Annotated[AwareDatetime | None, Query(alias="to", description="Of listed_at, exclusive")] = None,
+            cursor: Annotated[str | None, Query(description="next of the page before")] = None,
+            limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 50,
+        ) -> RecordPage:
+            views = self._views(access)
+            wanted = Wanted(
+                affiliates=[affiliate_of(affiliate)] if affiliate is not None else list(views.channels),
+                shown=[status] if status is not None else LISTED,
+                since=milliseconds_of(since) if since is not None else None,
+                until=milliseconds_of(until) if until is not None else None,
+            )
+            if sku is not None:
+                page = self.listing.of_sku(access.account, sku_of(sku), wanted)
+            else:
+                page = self.listing.page(access.account, wanted, cursor=cursor, limit=limit)
+            return RecordPage(items=[views.view(record) for record in page.records], next=page.next)
+
+        @app.get("/v1/records/<affiliate>/<sku>", summary="One record with its evidence", tags=["records"])
+        def get_record(access: Viewer, affiliate: str, sku: str) -> RecordAnswer:
+            record = self.desk.record(key_of(access.account, affiliate, sku))
+            return self._views(access).view(record, kept_evidence(record.key, limit=EVIDENCE_SHOWN))
+
+        @app.post("/v1/records/<affiliate>/<sku>/reprocess", status_code=202, summary="Reprocessar", tags=["records"])
+        def reprocess(access: Operator, affiliate: str, sku: str) -> ReprocessAnswer:
+            record = self.desk.reprocess(key_of(access.account, affiliate, sku), access.user)
+            return ReprocessAnswer(request=record.request or "", record=self._views(access).view(record))
+
+        @app.delete("/v1/records/<affiliate>/<sku>", summary="Remover Log", tags=["records"])
+        def remove(access: Operator, affiliate: str, sku: str) -> RemoveAnswer:
+            record = self.desk.remove(key_of(access.account, affiliate, sku), access.user)
+            assert record.removal is not None
+            undo_until = removal_view(record.removal).undo_until
+            return RemoveAnswer(record=self._views(access).view(record), undo_until=undo_until)
+
+        @app.post("/v1/records/<affiliate>/<sku>/restore", summary="Restaurar log", tags=["records"])
+        def restore(access: Operator, affiliate: str, sku: str) -> RecordAnswer:
+            record = self.desk.restore(key_of(access.account, affiliate, sku), access.user)
+            return self._views(access).view(record)
+
+    def _views(self, access: Access) -> RecordViews:
+        channels = {channel.affiliate: channel for channel in self.control.channels(access.account)}
+        return RecordViews(channels, self.language(), access.role, self.clock(), self.late_after_s)

@@ -1,0 +1,163 @@
+"""A record as its operator sees it. Pure: the language, the role and the time come from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+from actions.access import Role
+from actions.answers import (
+    AttemptAnswer,
+    BalanceAnswer,
+    CauseAnswer,
+    EvidenceAnswer,
+    RecordAnswer,
+    RemovalAnswer,
+    SituationAnswer,
+    SkippedAnswer,
+    WhyAnswer,
+)
+from actions.instants import instant
+from actions.situations import cause_code, situation_of
+from stockbridge import operating
+from stockbridge.causes import cause_of
+from stockbridge.channels import Channel
+from stockbridge.errors import NotPossible
+from stockbridge.records import Attempt, Record, Removal, Skipped, Status
+from stockbridge.store import KeptEvidence
+from stockbridge.texts import say
+
+Action = Literal["reprocess", "remove", "restore"]
+
+DEFAULT_THRESHOLD = 5
+
+
+@dataclass(frozen=True, slots=True)
+class RecordViews:
+    """`channels` are the account's, by affiliate; a record may outlive its channel."""
+
+    channels: Mapping[str, Channel]
+    language: str
+    role: Role
+    now: int
+    late_after_s: int
+
+    def view(self, record: Record, evidence: Sequence[KeptEvidence] = ()) -> RecordAnswer:
+        channel = self.channels.get(record.key.affiliate)
+        code, at = situation_of(record, self.now, enabled=channel is None or channel.enabled)
+        situation = SituationAnswer(code=code, text=say(f"situation.{code}", self.language), at=instant(at))
+        late_after_s = (channel.late_after_s if channel else None) or self.late_after_s
+        cause = cause_view(found, self.language) if (found := cause_code(record)) else None
+        return RecordAnswer(
+            affiliate=record.key.affiliate,
+            channel=channel.name if channel else record.key.affiliate,
+            sku=record.key.sku,
+            status=record.status,
+            situation=situation,
+            detail=self._detail(record, cause, situation),
+            cause=cause,
+            message=record.message if cause is not None and cause.code == record.cause else "",
+            balance=BalanceAnswer(
+                current=record.balance,
+                unlimited=record.unlimited,
+                observed_at=instant(record.observed_at),
+                skipped=self._skipped(record.skipped, channel) if record.skipped else None,
+            ),
+            wanted=record.wanted,
+            confirmed=record.confirmed,
+            confirmed_at=instant(record.confirmed_at),
+            version=record.version,
+            why=WhyAnswer(code=record.verdict, text=say(f"why.{record.verdict}", self.language))
+            if record.verdict
+            else None,
+            changed_at=instant(record.changed_at),
+            processed_at=instant(record.processed_at),
+            listed_at=instant(record.listed_at),
+            late=record.late(self.now, late_after_s * 1000),
+            reflected_ms=record.reflected_ms,
+            attempts=list(_attempts(record.attempts, evidence)),
+            request=record.request,
+            removed=removal_view(record.removal) if record.removal else None,
+            actions=list(self._actions(record)),
+        )
+
+    def _detail(self, record: Record, cause: CauseAnswer | None, situation: SituationAnswer) -> str:
+        if record.status is Status.ERROR and cause is not None:
+            return cause.title
+        if record.status is not Status.SUCCESS:
+            return situation.text
+        last = record.attempts[-1] if record.attempts else None
+        if last is not None and record.accepted_ref is not None:
+            return say("detail.accepted", self.language, quantity=last.quantity)
+        if last is not None and last.outcome == "nothing_to_send":
+            return say("detail.nothing_to_send", self.language, quantity=record.confirmed)
+        return say("detail.applied", self.language, quantity=record.confirmed)
+
+    def _skipped(self, skipped: Skipped, channel: Channel | None) -> SkippedAnswer:
+        threshold = channel.threshold if channel else DEFAULT_THRESHOLD
+        return SkippedAnswer(
+            de=skipped.de,
+            por=skipped.por,
+            at=instant(skipped.at),
+            reason=skipped.verdict,
+            explanation=say(
+                f"held.{skipped.verdict}", self.language, de=skipped.de, por=skipped.por, threshold=threshold
+            ),
+        )
+
+    def _actions(self, record: Record) -> Iterator[Action]:
+        """What would change something."""
+        if self.role < Role.OPERATOR:
+            return
+        try:
+            if operating.reprocess(record, "", self.now) != record:
+                yield "reprocess"
+        except NotPossible:
+            pass
+        if record.removal is None:
+            yield "remove"
+            return
+        try:
+            operating.restore(record, self.now)
+            yield "restore"
+        except NotPossible:
+            pass
+
+
+def cause_view(code: str, language: str) -> CauseAnswer:
+    cause = cause_of(code)
+    return CauseAnswer(code=cause.code, title=cause.title[language], hint=cause.hint[language], cure=cause.cure)
+
+
+def removal_view(removal: Removal) -> RemovalAnswer:
+    return RemovalAnswer(at=instant(removal.at), undo_until=instant(removal.at + operating.RESTORABLE_MS))
+
+
+def _attempts(attempts: Sequence[Attempt], evidence: Sequence[KeptEvidence]) -> Iterator[AttemptAnswer]:
+    """Evidence is kept right after its attempt was written down, and before the next one is."""
+    ends = [later.at for _, later in pairwise(attempts)] + [None]
+    for attempt, end in zip(attempts, ends, strict=False):
+        kept = next((one for one in evidence if attempt.at <= one.at and (end is None or one.at < end)), None)
+        yield AttemptAnswer(
+            at=instant(attempt.at),
+            outcome=attempt.outcome,  # type: ignore[arg-type]  # the names of the outcomes, in lower case
+            quantity=attempt.quantity,
+            version=attempt.version,
+            message=attempt.message,
+            http_status=attempt.http_status,
+            request=attempt.request,
+            evidence=_evidence(kept) if kept is not None else None,
+        )
+
+
+def _evidence(kept: KeptEvidence) -> EvidenceAnswer:
+    evidence = kept.evidence
+    return EvidenceAnswer(
+        at=instant(kept.at),
+        request=evidence.request,
+        response=evidence.response,
+        http_status=evidence.http_status,
+        duration_ms=evidence.duration_ms,
+    )

@@ -1,0 +1,79 @@
+"""Webhook tokens. A secret is in one answer, once, and nowhere else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from actions.access import Admin
+from actions.answers import DeletedAnswer, NewTokenAnswer, TokenAnswer, TokenList
+from actions.inputs import json_object
+from actions.instants import instant
+from stockbridge.errors import InvalidFields
+from stockbridge.field_problems import field_problems
+from stockbridge.webhook_tokens import GRACE_S, WebhookToken, WebhookTokens
+
+MAX_GRACE_S = 30 * 24 * 3_600
+
+
+class NewToken(BaseModel):
+    """`name` is for people."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    name: Annotated[str, Field(max_length=100)] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRoutes:
+    tokens: WebhookTokens
+
+    def add_to(self, app: APIGatewayHttpResolver) -> None:
+        @app.get("/v1/tokens", summary="Webhook tokens that are valid", tags=["tokens"])
+        def list_tokens(access: Admin) -> TokenList:
+            return TokenList(items=[_answer(token) for token in self.tokens.of(access.account)])
+
+        @app.post("/v1/tokens", status_code=201, summary="Create a webhook token", tags=["tokens"])
+        def create_token(access: Admin) -> NewTokenAnswer:
+            try:
+                wanted = NewToken.model_validate(json_object(app.current_event))
+            except ValidationError as error:
+                raise InvalidFields(field_problems(error.errors())) from error
+            return _new(*self.tokens.create(access.account, user=access.user, name=wanted.name))
+
+        @app.post(
+            "/v1/tokens/<token_id>/rotate",
+            status_code=201,
+            summary="Create a token in place of another, which stays valid for a while",
+            tags=["tokens"],
+        )
+        def rotate_token(
+            access: Admin,
+            token_id: str,
+            grace_s: Annotated[int, Query(ge=0, le=MAX_GRACE_S, description="Of the old one, in seconds")] = GRACE_S,
+        ) -> NewTokenAnswer:
+            return _new(*self.tokens.rotate(access.account, token_id, user=access.user, grace_s=grace_s))
+
+        @app.delete("/v1/tokens/<token_id>", summary="End a token; everywhere within a minute", tags=["tokens"])
+        def revoke_token(access: Admin, token_id: str) -> DeletedAnswer:
+            self.tokens.revoke(access.account, token_id, user=access.user)
+            return DeletedAnswer(deleted=token_id)
+
+
+def _answer(token: WebhookToken) -> TokenAnswer:
+    return TokenAnswer(
+        id=token.id,
+        name=token.name,
+        created_at=instant(token.created_at),
+        created_by=token.created_by,
+        ending=token.ending,
+        ends_at=instant(token.ends_at),
+    )
+
+
+def _new(token: WebhookToken, secret: str) -> NewTokenAnswer:
+    return NewTokenAnswer(token=_answer(token), secret=secret, path=f"/v1/notifications/{secret}")

@@ -1,0 +1,268 @@
+"""Records through the operator API, on the stack's own tables and queue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from stockbridge.channels import Channel
+from stockbridge.clock import now_ms
+from stockbridge.control import DynamoControl
+from stockbridge.dynamo import DynamoRecords
+from stockbridge.gates import Gate, refused
+from stockbridge.messages import read_notice
+from stockbridge.notifications import Key
+from stockbridge.outcomes import Evidence
+from stockbridge.records import Attempt, Record, Status
+from stockbridge.store import Activity, KeptEvidence
+from tests import stack
+from tests.integration.api import Api
+from tests.memory import START, channel
+
+
+@pytest.fixture
+def control(api: Api) -> DynamoControl:
+    return DynamoControl(stack.environment()["CONTROL_TABLE"], clock=now_ms)
+
+
+@pytest.fixture
+def channels(api: Api, control: DynamoControl) -> list[Channel]:
+    """SPT and MRC, of the test's account."""
+    made = [channel(affiliate, account=api.account, name=name) for affiliate, name in (("SPT", "Um"), ("MRC", "Dois"))]
+    for one in made:
+        control.save_channel(one, was_rev=0, activity=Activity(api.account, START, "setup", "channel.save", one.id))
+    return made
+
+
+@pytest.fixture
+def put(api: Api, records: DynamoRecords) -> Callable[..., Record]:
+    """Store a row of the test's account."""
+
+    def put(affiliate: str = "SPT", sku: str = "42", account: str = api.account, **changes: Any) -> Record:
+        key = Key(account, affiliate, sku)
+        was = records.get(key)
+        blank = replace(was, balance=7, wanted=7, version=1, listed_at=START, processed_at=START)
+        return records.save(replace(blank, **changes), was)
+
+    return put
+
+
+def success(put: Callable[..., Record], **more: Any) -> Record:
+    return put(status=Status.SUCCESS, confirmed=7, done_version=1, confirmed_at=START, **more)
+
+
+def failure(put: Callable[..., Record], **more: Any) -> Record:
+    return put(status=Status.ERROR, cause="not_catalogued", message="SKU not catalogued", done_version=1, **more)
+
+
+def skus(answer_items: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    return [(item["affiliate"], item["sku"]) for item in answer_items]
+
+
+# ---------------------------------------------------------------------- reading
+
+
+def test_a_record_is_shown_with_its_channel_attempts_and_evidence(
+    api: Api, records: DynamoRecords, channels: list[Channel], put: Callable[..., Record]
+) -> None:
+    record = failure(put, attempts=(Attempt(START, "refused", 7, 1, "SKU not catalogued", 404),))
+    evidence = Evidence('PUT https://m.example/42\n{"quantity":7}', "404\n\nSKU not catalogued", 404, 31)
+    records.keep(KeptEvidence(record.key, START + 3, 1, evidence))
+    other = replace(record.key, affiliate="MRC")
+    records.keep(KeptEvidence(other, START + 3, 1, evidence))
+    shown = api("GET", "/v1/records/SPT/42", role="viewer").json
+    assert (shown["channel"], shown["sku"], shown["status"]) == ("Um", "42", "error")
+    assert shown["cause"]["title"] == "Produto ainda não catalogado no marketplace"
+    assert shown["situation"]["code"] == "needs_fix"
+    assert shown["listed_at"] == "2026-01-01T00:00:00Z"
+    (attempt,) = shown["attempts"]
+    assert (attempt["outcome"], attempt["evidence"]["http_status"]) == ("refused", 404)
+    assert attempt["evidence"]["response"] == evidence.response
+
+
+@pytest.mark.parametrize("path", ["/v1/records/SPT/43", "/v1/records/MRC/42", "/v1/records/ZZZ/42"])
+def test_a_record_that_is_not_there_is_not_found(api: Api, put: Callable[..., Record], path: str) -> None:
+    success(put)
+    assert api("GET", path).status == 404
+
+
+def test_a_record_of_another_account_is_not_found_by_any_route(api: Api, put: Callable[..., Record]) -> None:
+    failure(put, account="alheia")
+    for method, path in (
+        ("GET", "/v1/records/SPT/42"),
+        ("DELETE", "/v1/records/SPT/42"),
+        ("POST", "/v1/records/SPT/42/reprocess"),
+        ("POST", "/v1/records/SPT/42/restore"),
+    ):
+        answer = api(method, path)
+        assert (answer.status, answer.json["type"]) == (404, "urn:stockbridge:problem:record_not_found")
+    assert api("GET", "/v1/records", query={"sku": "42"}).json["items"] == []
+
+
+def test_an_affiliate_is_found_in_any_casing(api: Api, put: Callable[..., Record]) -> None:
+    success(put)
+    assert api("GET", "/v1/records/spt/42").status == 200
+
+
+def test_the_list_is_of_all_affiliates_newest_first_without_removed_ones(
+    api: Api, channels: list[Channel], put: Callable[..., Record]
+) -> None:
+    success(put, sku="1", listed_at=START + 1)
+    failure(put, sku="2", affiliate="MRC", listed_at=START + 3)
+    put(sku="3", listed_at=START + 2)
+    success(put, sku="4", affiliate="GONE")  # its channel was deleted
+    success(put, sku="5", account="alheia")
+    success(put, sku="6")
+    assert api("DELETE", "/v1/records/SPT/6").status == 200
+
+    def listed(**query: Any) -> list[tuple[str, str]]:
+        return skus(api("GET", "/v1/records", query=query).json["items"])
+
+    assert listed() == [("MRC", "2"), ("SPT", "3"), ("SPT", "1")]
+    assert listed(status="error") == [("MRC", "2")]
+    assert listed(status="pending", affiliate="spt") == [("SPT", "3")]
+    assert listed(status="removed") == [("SPT", "6")]
+    assert listed(sku="2") == [("MRC", "2")]
+    assert listed(sku="6") == []
+    assert listed(sku="6", status="removed") == [("SPT", "6")]
+    at = [datetime.fromtimestamp((START + offset) / 1000, UTC).isoformat() for offset in (1, 2, 3)]
+    assert listed(**{"from": at[1], "to": at[2]}) == [("SPT", "3")]
+
+
+def test_pages_are_complete_and_repeat_nothing_though_rows_move_in_between(
+    api: Api, channels: list[Channel], put: Callable[..., Record], records: DynamoRecords
+) -> None:
+    for number in range(40):
+        kind = failure if number % 3 else success
+        kind(put, sku=str(number + 1), affiliate=("SPT", "MRC")[number % 2], listed_at=START + number // 4)
+    seen: list[tuple[str, str]] = []
+    query: dict[str, Any] = {"limit": 7}
+    while True:
+        page = api("GET", "/v1/records", query=query).json
+        seen += skus(page["items"])
+        if page["next"] is None:
+            break
+        query["cursor"] = page["next"]
+        last = page["items"][-1]  # the row at the cursor goes elsewhere
+        stored = records.get(Key(api.account, last["affiliate"], last["sku"]))
+        records.save(replace(stored, status=Status.PENDING, listed_at=START + 9_000), stored)
+    assert len(seen) == len(set(seen)) == 40
+
+
+def test_a_cursor_of_one_account_opens_nothing_of_another(
+    api: Api, channels: list[Channel], put: Callable[..., Record]
+) -> None:
+    for sku in ("1", "2", "3"):
+        success(put, sku=sku)
+    cursor = api("GET", "/v1/records", query={"limit": 1}).json["next"]
+    assert cursor is not None
+    other = api("GET", "/v1/records", groups="[alheia:admin]", query={"cursor": cursor})
+    assert (other.status, other.json["items"]) == (200, [])
+
+
+# ---------------------------------------------------------------------- acting
+
+
+def test_a_reprocess_answers_at_once_and_asks_for_a_fresh_read(
+    api: Api, put: Callable[..., Record], intake_messages: Callable[[], list[str]]
+) -> None:
+    failure(put)
+    answer = api("POST", "/v1/records/SPT/42/reprocess", role="operator")
+    assert answer.status == 202
+    assert answer.json["record"]["situation"]["code"] == "reprocessing"
+    assert answer.json["record"]["request"] == answer.json["request"]
+    (message,) = intake_messages()
+    notice, second = read_notice(message)
+    assert (notice.key.sku, notice.changed, second) == ("42", False, False)
+
+
+def test_a_double_click_acts_once(
+    api: Api, put: Callable[..., Record], intake_messages: Callable[[], list[str]]
+) -> None:
+    failure(put)
+    first, second = (api("POST", "/v1/records/SPT/42/reprocess") for _ in range(2))
+    assert (first.status, second.status) == (202, 202)
+    assert first.json["request"] == second.json["request"]
+    assert len(intake_messages()) == 1
+    assert len(api("GET", "/v1/activity").json["items"]) == 1
+
+
+def test_a_success_is_not_reprocessed_and_the_answer_says_why(api: Api, put: Callable[..., Record]) -> None:
+    success(put)
+    answer = api("POST", "/v1/records/SPT/42/reprocess")
+    assert answer.status == 409
+    assert answer.json["detail"] == "Registros com sucesso não são reprocessados."
+    assert api("GET", "/v1/activity").json["items"] == []
+
+
+def test_a_row_that_waits_by_itself_is_not_reprocessed(api: Api, put: Callable[..., Record]) -> None:
+    put()
+    assert api("POST", "/v1/records/SPT/42/reprocess").json["type"] == "urn:stockbridge:problem:already_waiting"
+
+
+@pytest.mark.parametrize("kind", [success, failure])
+def test_a_removed_row_comes_back_as_it_was(
+    api: Api, channels: list[Channel], put: Callable[..., Record], kind: Callable[..., Record]
+) -> None:
+    kind(put)
+    before = api("GET", "/v1/records/SPT/42").json
+    removed = api("DELETE", "/v1/records/SPT/42")
+    assert removed.status == 200
+    assert removed.json["record"]["actions"][-1] == "restore"
+    assert removed.json["undo_until"] > removed.json["record"]["removed"]["at"]
+    assert api("GET", "/v1/records").json["items"] == []
+    restored = api("POST", "/v1/records/SPT/42/restore")
+    assert restored.status == 200
+    assert api("GET", "/v1/records/SPT/42").json == before
+    assert skus(api("GET", "/v1/records").json["items"]) == [("SPT", "42")]
+
+
+def test_a_row_that_was_not_removed_is_not_restored(api: Api, put: Callable[..., Record]) -> None:
+    success(put)
+    answer = api("POST", "/v1/records/SPT/42/restore")
+    assert (answer.status, answer.json["type"]) == (409, "urn:stockbridge:problem:not_removed")
+
+
+def test_every_deed_is_in_the_activity_of_its_account_newest_first(api: Api, put: Callable[..., Record]) -> None:
+    failure(put)
+    api("POST", "/v1/records/SPT/42/reprocess", user="ana")
+    api("DELETE", "/v1/records/SPT/42", user="bia")
+    api("POST", "/v1/records/SPT/42/restore", user="caio")
+    first = api("GET", "/v1/activity", query={"limit": 2}).json
+    second = api("GET", "/v1/activity", query={"limit": 2, "cursor": first["next"]}).json
+    deeds = [(one["user"], one["action"], one["subject"]) for one in first["items"] + second["items"]]
+    assert sorted(deeds) == [("ana", "reprocess", "SPT#42"), ("bia", "remove", "SPT#42"), ("caio", "restore", "SPT#42")]
+    assert second["next"] is None
+    assert api("GET", "/v1/activity", groups="[alheia:admin]").json["items"] == []
+
+
+# ---------------------------------------------------------------------- overview
+
+
+def test_the_overview_counts_by_status_and_affiliate_and_tells_of_incidents(
+    api: Api, control: DynamoControl, channels: list[Channel], put: Callable[..., Record]
+) -> None:
+    now = now_ms()
+    success(put, sku="1")
+    failure(put, sku="2")
+    failure(put, sku="3", affiliate="MRC")
+    put(sku="4", send_at=now, changed_at=now - 7_200_000)
+    put(sku="5", send_at=now, changed_at=now - 60_000)
+    control.save_gate(refused(Gate(f"{api.account}#MRC"), now, "token expired"), Gate(f"{api.account}#MRC"))
+    overview = api("GET", "/v1/overview", language="en").json
+    assert {status: each["count"] for status, each in overview["counts"].items()} == {
+        "success": 1,
+        "error": 2,
+        "pending": 2,
+        "removed": 0,
+    }
+    assert overview["late"] == {"count": 1, "more": False}
+    assert overview["oldest_open"] is not None
+    assert {one["affiliate"]: one["counts"]["error"]["count"] for one in overview["affiliates"]} == {"MRC": 1, "SPT": 1}
+    (incident,) = overview["incidents"]
+    assert (incident["affiliate"], incident["channel"], incident["message"]) == ("MRC", "Dois", "token expired")
+    assert incident["cause"]["title"] == "The connection to the marketplace expired"

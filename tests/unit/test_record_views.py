@@ -1,0 +1,187 @@
+"""What an operator reads in a row."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from actions.access import Role
+from actions.answers import RecordAnswer
+from actions.record_views import RecordViews
+from actions.situations import cause_code, situation_of
+from stockbridge.channels import Channel
+from stockbridge.notifications import Key
+from stockbridge.operating import RESTORABLE_MS
+from stockbridge.outcomes import Evidence
+from stockbridge.records import Attempt, Record, Removal, Skipped, Status
+from stockbridge.rule import Verdict
+from stockbridge.store import KeptEvidence
+from tests.memory import START, channel
+
+NOW = START + 3_600_000
+KEY = Key("loja", "SPT", "42")
+DONE = Record(
+    KEY,
+    rev=3,
+    balance=7,
+    wanted=7,
+    version=1,
+    verdict=Verdict.AT_THRESHOLD,
+    confirmed=7,
+    confirmed_version=1,
+    confirmed_at=NOW - 500,
+    done_version=1,
+    status=Status.SUCCESS,
+    processed_at=NOW - 500,
+    listed_at=NOW - 500,
+    reflected_ms=900,
+    attempts=(Attempt(NOW - 500, "applied", 7, 1, http_status=200),),
+)
+FAILED = replace(DONE, status=Status.ERROR, cause="not_catalogued", message="SKU not catalogued", confirmed=4)
+PENDING = replace(DONE, status=Status.PENDING, version=2, wanted=3, send_at=NOW + 30_000, changed_at=NOW - 100)
+
+
+def view(
+    record: Record,
+    *,
+    language: str = "pt",
+    role: Role = Role.OPERATOR,
+    of: Channel | None = None,
+    evidence: tuple[KeptEvidence, ...] = (),
+) -> RecordAnswer:
+    known = of or channel("SPT", name="Mercado Exemplo")
+    return RecordViews({"SPT": known}, language, role, NOW, 3600).view(record, evidence)
+
+
+@pytest.mark.parametrize(
+    ("record", "code", "at"),
+    [
+        (DONE, "done", None),
+        (PENDING, "waiting", None),
+        (replace(PENDING, lease_until=NOW + 40_000), "sending", None),
+        (replace(PENDING, lease_until=NOW - 1), "waiting", None),
+        (replace(PENDING, not_before=NOW + 60_000, attempts_used=1), "retrying", NOW + 60_000),
+        (replace(PENDING, not_before=NOW - 1, attempts_used=1), "retrying", None),
+        (replace(PENDING, cause="throttled", not_before=NOW + 9_000), "retrying", NOW + 9_000),
+        (replace(PENDING, cause="auth", not_before=NOW + 300_000), "paused", NOW + 300_000),
+        (replace(PENDING, request="r"), "reprocessing", None),
+        (replace(FAILED, status=Status.PENDING, request="r", request_due=True, look_at=NOW), "reprocessing", None),
+        (replace(DONE, look_at=NOW + 60_000, look_cause="vtex_unavailable"), "waiting_vtex", NOW + 60_000),
+        (replace(DONE, send_at=NOW + 90_000, may_land_until=NOW + 80_000), "confirming", NOW + 90_000),
+        (FAILED, "needs_fix", None),
+        (replace(FAILED, cause="fulfillment"), "no_cure", None),
+        (replace(FAILED, cause="timeout"), "failed", None),
+        (replace(FAILED, cause="timeout", send_at=NOW, not_before=NOW + 3_600_000), "retrying", NOW + 3_600_000),
+        (replace(DONE, skipped=Skipped(50, 20, NOW, Verdict.ABOVE_THRESHOLD)), "held", None),
+        (replace(DONE, skipped=Skipped(50, 20, NOW - 9000, Verdict.ABOVE_THRESHOLD)), "done", None),
+    ],
+)
+def test_the_situation_says_what_a_record_waits_for(record: Record, code: str, at: int | None) -> None:
+    assert situation_of(record, NOW, enabled=True) == (code, at)
+    assert view(record).situation.text
+
+
+def test_a_switched_off_channel_sends_nothing_and_says_so() -> None:
+    assert situation_of(PENDING, NOW, enabled=False) == ("switched_off", None)
+    assert situation_of(DONE, NOW, enabled=False) == ("done", None)
+
+
+def test_the_cause_of_the_change_before_is_not_told_of_the_next_one() -> None:
+    fresh = replace(PENDING, cause="not_catalogued", message="old")
+    assert cause_code(fresh) is None
+    assert (view(fresh).cause, view(fresh).message) == (None, "")
+
+
+def test_an_unreadable_vtex_is_told_as_such() -> None:
+    record = replace(FAILED, look_at=NOW + 1, look_cause="vtex_auth")
+    shown = view(record)
+    assert shown.cause is not None
+    assert (shown.cause.code, shown.message) == ("vtex_auth", "")
+
+
+def test_a_success_says_the_quantity_in_the_original_words() -> None:
+    assert view(DONE).detail == "Quantidade de Estoque atualizada: 7"
+    assert view(DONE, language="en").detail == "Stock quantity updated: 7"
+
+
+def test_a_success_without_a_call_says_that_nothing_was_to_be_sent() -> None:
+    record = replace(DONE, attempts=(*DONE.attempts, Attempt(NOW, "nothing_to_send", 7, 2)))
+    assert view(record).detail == "Nada a enviar. O marketplace já mostra 7"
+
+
+def test_accepted_is_not_applied() -> None:
+    record = replace(DONE, accepted_ref="feed-1", attempts=(Attempt(NOW, "accepted", 9, 2),))
+    assert view(record).detail == "Aceito pelo marketplace: 9. Ainda não conferido"
+
+
+def test_an_error_says_its_cause_and_what_to_do_in_the_callers_language() -> None:
+    shown = view(FAILED, language="en")
+    assert shown.cause is not None
+    assert shown.cause.model_dump(mode="json") == {
+        "code": "not_catalogued",
+        "title": "Product not catalogued at the marketplace yet",
+        "hint": "Finish or request the cataloguing, then reprocess",
+        "cure": "fix_first",
+    }
+    assert (shown.detail, shown.message) == (shown.cause.title, "SKU not catalogued")
+
+
+def test_a_change_that_was_held_back_is_explained_with_its_numbers() -> None:
+    record = replace(DONE, skipped=Skipped(50, 20, NOW, Verdict.ABOVE_THRESHOLD))
+    skipped = view(record, of=channel("SPT", threshold=9)).balance.skipped
+    assert skipped is not None
+    assert (skipped.de, skipped.por, skipped.reason) == (50, 20, "above_threshold")
+    assert "de 50 para 20" in skipped.explanation
+    assert "9 unidades" in skipped.explanation
+
+
+def test_the_last_change_says_why_it_was_exported() -> None:
+    why = view(DONE).why
+    assert why is not None
+    assert (why.code, why.text) == ("at_threshold", "O saldo anterior ou o atual está no limite da regra")
+
+
+@pytest.mark.parametrize(
+    ("record", "allowed"),
+    [
+        (DONE, ["remove"]),
+        (FAILED, ["reprocess", "remove"]),
+        (PENDING, ["remove"]),
+        (replace(PENDING, request="r"), ["remove"]),
+        (replace(DONE, removal=Removal(NOW, 1, Status.SUCCESS)), ["restore"]),
+        (replace(FAILED, removal=Removal(NOW, 1, Status.ERROR)), ["reprocess", "restore"]),
+        (replace(DONE, removal=Removal(NOW - RESTORABLE_MS - 1, 1, Status.SUCCESS)), []),
+    ],
+)
+def test_a_row_offers_what_would_change_it(record: Record, allowed: list[str]) -> None:
+    assert view(record).actions == allowed
+    assert view(record, role=Role.VIEWER).actions == []
+
+
+def test_a_removed_row_says_until_when_it_can_come_back() -> None:
+    removed = view(replace(DONE, removal=Removal(NOW, 1, Status.SUCCESS))).removed
+    assert removed is not None
+    assert (removed.undo_until - removed.at).days == 30
+
+
+def test_late_is_by_the_channels_own_limit_before_the_installations() -> None:
+    record = replace(PENDING, changed_at=NOW - 10_000)
+    assert not view(record).late
+    assert view(record, of=channel("SPT", late_after_s=5)).late
+
+
+def test_a_record_that_outlived_its_channel_is_still_shown() -> None:
+    shown = RecordViews({}, "pt", Role.VIEWER, NOW, 3600).view(DONE)
+    assert (shown.affiliate, shown.channel) == ("SPT", "SPT")
+
+
+def test_each_failed_attempt_has_its_own_evidence() -> None:
+    attempts = tuple(Attempt(NOW + at, "unknown", 7, 1, http_status=status) for at, status in ((0, 500), (100, 503)))
+    record = replace(FAILED, attempts=(*attempts, Attempt(NOW + 200, "applied", 7, 1)))
+    evidence = tuple(
+        KeptEvidence(KEY, NOW + at, epoch, Evidence("PUT ...", "...", status, 12))
+        for epoch, (at, status) in enumerate(((-50, 400), (7, 500), (109, 503)))
+    )
+    shown = view(record, evidence=evidence).attempts
+    assert [one.evidence and one.evidence.http_status for one in shown] == [500, 503, None]
