@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -11,6 +12,13 @@ from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
+
+from stockbridge.causes import CAUSES
+from stockbridge.channel_documents import ChannelDocument, ChannelReader, PolicyDocument, VtexDocument
+from stockbridge.channels import VtexSource
+from stockbridge.marketplaces import CONNECTORS, generic_configuration
+from stockbridge.policy import QuantityPolicy
+from stockbridge.rule import Verdict
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted(str(path.relative_to(ROOT)) for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")))
@@ -26,7 +34,7 @@ def _text(name: str) -> str:
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_the_commands_exist(document: str) -> None:
     targets = set(re.findall(r"^([a-z]+):", _text("Makefile"), re.MULTILINE))
-    code = " ".join(re.findall(r"`[^`]+`|^    .*$", _text(document), re.MULTILINE))
+    code = " ".join(re.findall(r"`[^`\n]+`|^    .*$", _text(document), re.MULTILINE))
     assert set(COMMAND.findall(code)) <= targets
 
 
@@ -59,6 +67,34 @@ def test_the_configuration_page_has_every_parameter_and_variable(written: dict[s
     page = _text("docs/configuration.md")
     variables = written["Globals"]["Function"]["Environment"]["Variables"]
     assert [name for name in (*written["Parameters"], *variables) if f"`{name}`" not in page] == []
+
+
+def test_the_configuration_page_has_every_field_of_a_channel() -> None:
+    fields = {name for part in (ChannelDocument, VtexDocument, PolicyDocument) for name in part.model_fields}
+    fields |= {*generic_configuration.FIELDS, *generic_configuration.ERROR_FIELDS}
+    fields |= CAUSES.keys() - generic_configuration.OURS
+    page = _text("docs/configuration.md")
+    assert [name for name in sorted(fields) if f"`{name}`" not in page] == []
+
+
+def test_the_example_of_a_channel_can_be_saved() -> None:
+    (example,) = re.findall(r"```json\n(.+?)```", _text("docs/configuration.md"), re.DOTALL)
+    reader = ChannelReader(stage="prod", allow_private=False, connectors=CONNECTORS, secret_exists=lambda _: True)
+    channel = reader.read("mundojuguete", "SPT", json.loads(example))
+    assert channel.vtex == VtexSource(
+        "https://mundojuguete.vtexcommercestable.com.br", "stockbridge/prod/mundojuguete/vtex"
+    )
+    assert channel.policy == QuantityPolicy()
+
+
+def test_the_architecture_page_has_every_verdict_of_the_rule() -> None:
+    page = _text("docs/architecture.md")
+    assert [verdict for verdict in Verdict if f"`{verdict}`" not in page] == []
+
+
+def test_every_decision_is_in_the_list() -> None:
+    pages = {page.name for page in (ROOT / "docs/decisions").glob("*.md")} - {"README.md"}
+    assert set(LINK.findall(_text("docs/decisions/README.md"))) == pages
 
 
 def test_the_changelog_begins_with_what_is_unreleased() -> None:
