@@ -99,7 +99,9 @@ class EvidenceAnswer(_Answer):
 
 class AttemptAnswer(_Answer):
     at: datetime
-    outcome: Literal["applied", "accepted", "refused", "throttled", "unauthorized", "unknown", "nothing_to_send"]
+    outcome: Annotated[
+        str, Field(description="applied, accepted, refused, throttled, unauthorized, unknown or nothing_to_send")
+    ]
     quantity: int
     version: int
     message: str

@@ -142,7 +142,7 @@ def _attempts(attempts: Sequence[Attempt], evidence: Sequence[KeptEvidence]) -> 
         kept = next((one for one in evidence if attempt.at <= one.at and (end is None or one.at < end)), None)
         yield AttemptAnswer(
             at=instant(attempt.at),
-            outcome=attempt.outcome,  # type: ignore[arg-type]  # the names of the outcomes, in lower case
+            outcome=attempt.outcome,
             quantity=attempt.quantity,
             version=attempt.version,
             message=attempt.message,

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from stockbridge.causes import CAUSES
+from stockbridge.egress import url_problem
 from stockbridge.errors import FieldProblem
 from stockbridge.rule import Verdict
 from stockbridge.texts import LANGUAGES, TEXTS, explain, language_of, say
@@ -57,6 +58,13 @@ def test_every_reason_in_the_code_has_a_text() -> None:
     reasons = reasons_in_the_code()
     assert {"required", "already_waiting", "unknown_placeholder"} <= reasons
     assert reasons <= set(TEXTS)
+
+
+@pytest.mark.parametrize(
+    "url", ["x", "http://a.example.com", "https://a:b@c.example.com", "https://a.example.com:1", "https://10.0.0.1"]
+)
+def test_every_reason_against_an_address_has_a_text(url: str) -> None:
+    assert url_problem(url, allow_private=False) in TEXTS
 
 
 def test_a_reason_that_nobody_wrote_is_said_in_general() -> None:
