@@ -7,6 +7,8 @@ MAKEFLAGS += --no-builtin-rules
 
 # The machine's own Python, of the version that .python-version names.
 export UV_PYTHON_DOWNLOADS := never
+# Whom this machine trusts, as pip does here: companies look into TLS with certificates of their own.
+export UV_SYSTEM_CERTS ?= true
 export SAM_CLI_TELEMETRY := 0
 
 PYTHON := .venv/bin/python
