@@ -22,6 +22,7 @@ class Gate:
     channel_id: str
     rev: int = 0  # 0: not stored yet
     closed_until: int | None = None
+    probe_until: int | None = None  # one call is out to see whether the marketplace answers again
     failures: int = 0  # in a row, over all SKUs of the channel
     trips: int = 0  # how often the breaker opened since the last success
     incident: str | None = None  # the cause that stops the whole channel, until a call succeeds
@@ -29,7 +30,7 @@ class Gate:
     since: int | None = None  # when the incident began
 
     def closed(self, now: int) -> bool:
-        return self.closed_until is not None and self.closed_until > now
+        return max(self.closed_until or 0, self.probe_until or 0) > now
 
     @property
     def needs_probe(self) -> bool:
@@ -38,7 +39,7 @@ class Gate:
 
 def probing(gate: Gate, now: int) -> Gate:
     """One call goes first; the others find the gate closed until it came back."""
-    return replace(gate, closed_until=now + PROBE_MS)
+    return replace(gate, probe_until=now + PROBE_MS)
 
 
 def throttled(gate: Gate, now: int, retry_after_s: float | None) -> Gate:
@@ -47,6 +48,9 @@ def throttled(gate: Gate, now: int, retry_after_s: float | None) -> Gate:
 
 
 def failed(gate: Gate, now: int) -> Gate:
+    """One more failure; those that were on their way when the breaker opened, or beside a probe's, are no more news."""
+    if gate.closed(now) and gate.probe_until is None:
+        return gate
     failures = gate.failures + 1
     if failures < BREAKER_FAILURES:
         return replace(gate, failures=failures)
@@ -56,6 +60,7 @@ def failed(gate: Gate, now: int) -> Gate:
         failures=failures,
         trips=min(gate.trips + 1, 10),
         closed_until=now + wait,
+        probe_until=None,
         incident=gate.incident or "marketplace_down",
         since=gate.since or now,
     )
@@ -66,6 +71,7 @@ def refused(gate: Gate, now: int, message: str) -> Gate:
     return replace(
         gate,
         closed_until=now + AUTH_RETRY_MS,
+        probe_until=None,
         incident="auth",
         message=message,
         since=gate.since if gate.incident == "auth" else now,

@@ -54,7 +54,7 @@ def observe(record: Record, notice: Notice, sight: Sight, channel: Channel, now:
     change = Change(
         de=record.balance,
         por=balance,
-        wanted_before=record.wanted,
+        wanted_before=record.allowed,
         wanted=wanted,
         confirmed=record.confirmed,
         only_stock=notice.only_stock and not record.deferred_flags,
@@ -67,6 +67,7 @@ def observe(record: Record, notice: Notice, sight: Sight, channel: Channel, now:
         record,
         balance=balance,
         unlimited=unlimited,
+        allowed=wanted,
         observed_at=now,
         seen=record.seen + 1,
         look_at=None,

@@ -67,6 +67,7 @@ class Record:
     # seen at VTEX
     balance: int | None = None  # last observed: the "De" of the next change
     unlimited: bool = False
+    allowed: int | None = None  # what the policy made of that balance, exported or held back
     active: bool | None = None  # as last notified; None when VTEX never said
     listed: bool | None = None
     observed_at: int | None = None

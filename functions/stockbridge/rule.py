@@ -40,7 +40,7 @@ class Change:
 
     de: int | None  # balance before, None when never observed
     por: int  # balance now
-    wanted_before: int | None  # what the marketplace was last meant to show
+    wanted_before: int | None  # what the policy made of `de`, exported or held back
     wanted: int  # what the policy makes of `por`
     confirmed: int | None  # what the marketplace is known to show
     only_stock: bool  # the notification named no other change

@@ -65,6 +65,7 @@ class RecordItem(Model):
 
     balance = NumberAttribute(null=True)
     unlimited = BooleanAttribute(null=True)
+    allowed = NumberAttribute(null=True)
     active = BooleanAttribute(null=True)
     listed = BooleanAttribute(null=True)
     observed_at = NumberAttribute(null=True)

@@ -136,7 +136,9 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSystem]:
     local = LocalSystem(tmp_path_factory.mktemp("system"))
     try:
         local.start()
-        waiting = {"status": "pending", "affiliate": "MRC", "limit": 1}  # the demonstration's first export
+        first = {"status": "success", "affiliate": "MRC", "limit": 100, "sku": "300"}  # of the demonstration's reindex
+        eventually(lambda: local.call("GET", "/v1/records", params=first).json()["items"], within_s=90)
+        waiting = {"status": "pending", "affiliate": "MRC", "limit": 1}
         eventually(lambda: not local.call("GET", "/v1/records", params=waiting).json()["items"], within_s=90)
         yield local
     finally:

@@ -32,15 +32,24 @@ def test_failures_in_a_row_open_the_breaker_and_one_probe_decides() -> None:
     assert gate.closed(T + 29_999)
     assert gate.needs_probe
     assert probing(gate, T + 30_000).closed(T + 31_000)
+    assert not probing(gate, T + 30_000).closed(T + 80_000)  # a probe that never came back
     assert answered(gate) == Gate("loja#SPT")
 
 
-def test_the_breaker_stays_open_longer_each_time_up_to_five_minutes() -> None:
-    gate, waits = tripped(), []
+def test_the_breaker_stays_open_longer_each_time_a_probe_fails_up_to_five_minutes() -> None:
+    gate, now, waits = tripped(), T, []
     for _ in range(6):
-        waits.append((gate.closed_until or 0) - T)
-        gate = failed(gate, T)
+        waits.append((gate.closed_until or 0) - now)
+        now = gate.closed_until or 0
+        gate = failed(probing(gate, now), now)
     assert waits == [30_000, 60_000, 120_000, 240_000, 300_000, 300_000]
+
+
+def test_the_other_failures_of_the_burst_that_opened_the_breaker_do_not_keep_it_open_longer() -> None:
+    gate = tripped()
+    for _ in range(20):
+        gate = failed(gate, T + 100)
+    assert gate == tripped()
 
 
 def test_a_success_between_failures_keeps_the_breaker_shut() -> None:

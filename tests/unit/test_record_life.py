@@ -11,6 +11,7 @@ from stockbridge.notifications import Key
 from stockbridge.observing import Notice, Sight, defer, observe
 from stockbridge.operating import RESTORABLE_MS, remove, reprocess, restore
 from stockbridge.outcomes import Accepted, Applied, Outcome, Refused, Throttled, Unauthorized, Unknown
+from stockbridge.policy import QuantityPolicy
 from stockbridge.records import Record, Status
 from stockbridge.rule import Verdict
 from stockbridge.sending import Claim, LostClaim, NotNow, claim, commit, nothing_to_send, park, poisoned, shown_already
@@ -69,11 +70,16 @@ def test_de_is_the_last_balance_observed_and_not_the_last_exported() -> None:
     assert (record.wanted, record.verdict, record.balance) == (4, Verdict.AT_THRESHOLD, 4)
 
 
-def test_an_unchanged_sight_keeps_the_story_of_the_last_skip() -> None:
+def test_a_change_that_was_held_back_stays_so_when_it_is_looked_at_again() -> None:
     held = see(shown(50), 20)
-    again = see(held, 20)
-    assert again.skipped == held.skipped
-    assert again.seen == held.seen + 1
+    again, verdict = observe(held, notified(), Sight(20, False), CHANNEL, T)
+    assert verdict is Verdict.UNCHANGED
+    assert (again.version, again.skipped, again.seen) == (held.version, held.skipped, held.seen + 1)
+
+
+def test_a_changed_policy_is_exported_even_after_a_change_that_was_held_back() -> None:
+    halved = replace(CHANNEL, policy=QuantityPolicy(percent=50))
+    assert see(see(shown(50), 20), 20, channel=halved).wanted == 10
 
 
 def test_a_newer_balance_replaces_one_that_is_still_on_its_way() -> None:
