@@ -57,6 +57,12 @@ def test_the_readme_names_the_two_commands_and_ci_runs_the_second() -> None:
     assert re.search(r"^make test\b", _text(".ci/run"), re.MULTILINE)
 
 
+def test_the_readmes_map_has_every_folder() -> None:
+    folders = {path.name for path in ROOT.iterdir() if path.is_dir() and not path.name.startswith(".")}
+    rows = set(re.findall(r"^\| `(\w+)/` \|", _text("README.md"), re.MULTILINE))
+    assert folders <= rows
+
+
 def test_the_makefile_explains_every_command() -> None:
     makefile = _text("Makefile")
     phony = set(re.findall(r"^\.PHONY: ([a-z]+)$", makefile, re.MULTILINE))
