@@ -6,6 +6,10 @@ import { moment } from "/console/moment.js";
 
 const OTHER_COLUMNS = 6;
 
+document.addEventListener("pointerdown", ({ target }) => {
+  for (const menu of document.querySelectorAll(".menu[open]")) if (!menu.contains(target)) menu.open = false;
+});
+
 export class RecordDetail {
   #act;
   #menu;
@@ -137,12 +141,13 @@ function* why({ text, de, por, last }) {
   yield element("p", {}, `${change}${text}`);
 }
 
-function stateOf({ balance, wanted, confirmed, confirmed_at, reflected_ms }) {
+function stateOf({ balance, wanted, confirmed, confirmed_at, reflected_ms, status }) {
   const { current, unlimited, observed_at } = balance;
-  return { current, unlimited, observed_at, wanted, confirmed, confirmed_at, reflected_ms };
+  const reflected = status === "success" ? reflected_ms : null; // else it is of a change before
+  return { current, unlimited, observed_at, wanted, confirmed, confirmed_at, reflected };
 }
 
-function* state({ current, unlimited, observed_at, wanted, confirmed, confirmed_at, reflected_ms }) {
+function* state({ current, unlimited, observed_at, wanted, confirmed, confirmed_at, reflected }) {
   const quantity = (value) => (value === null ? "—" : number(value));
   const list = element("dl");
   const add = (name, value, at) => {
@@ -152,7 +157,7 @@ function* state({ current, unlimited, observed_at, wanted, confirmed, confirmed_
   add("detail.balance", unlimited ? t("record.unlimited") : quantity(current), observed_at);
   add("detail.wanted", quantity(wanted));
   add("detail.confirmed", quantity(confirmed), confirmed_at);
-  if (reflected_ms !== null) add("detail.reflected", duration(reflected_ms));
+  if (reflected !== null) add("detail.reflected", duration(reflected));
   yield list;
 }
 
