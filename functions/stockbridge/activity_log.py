@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from stockbridge.cursors import read_cursor, write_cursor
-from stockbridge.dynamo import _translated as translated
+from stockbridge.dynamo import translated
 from stockbridge.errors import InvalidInput
 from stockbridge.store import Activity
 from stockbridge.tables import ActivityItem

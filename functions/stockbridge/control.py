@@ -12,8 +12,7 @@ from typing import Any, TypeVar
 
 from stockbridge import aws
 from stockbridge.channels import Channel, Strategy, VtexSource
-from stockbridge.dynamo import _translated as translated
-from stockbridge.dynamo import add_activity, transaction
+from stockbridge.dynamo import add_activity, transaction, translated
 from stockbridge.errors import NotPossible
 from stockbridge.gates import Gate
 from stockbridge.policy import QuantityPolicy

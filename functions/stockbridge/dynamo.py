@@ -80,7 +80,7 @@ class DynamoRecords:
         if not found:
             return found
         names = {(partition(key), key.affiliate): key for key in found}
-        with _translated():
+        with translated():
             for item in RecordItem.batch_get(list(names), consistent_read=True):
                 key = names[item.pk, item.sk]
                 found[key] = _record(key, item)
@@ -91,7 +91,7 @@ class DynamoRecords:
         actions = _changes(_values(record), _values(was) if was.rev else {})
         actions.append(RecordItem.rev.set(was.rev + 1))
         condition = RecordItem.rev == was.rev if was.rev else RecordItem.pk.does_not_exist()
-        with _translated():
+        with translated():
             if activity is None:
                 item.update(actions=actions, condition=condition)
             else:
@@ -102,7 +102,7 @@ class DynamoRecords:
 
     def keep(self, evidence: KeptEvidence) -> None:
         kept = evidence.evidence
-        with _translated():
+        with translated():
             EvidenceItem(
                 partition(evidence.key),
                 f"~{evidence.key.affiliate}#{evidence.at:013d}#{evidence.epoch}",
@@ -117,7 +117,7 @@ class DynamoRecords:
     def due(self, channel: Channel, *, before: int | None) -> Iterator[Due]:
         range_condition = DueIndex.due_at <= before if before is not None else None
         for name in due_partitions(channel.id):
-            with _translated():
+            with translated():
                 for item in RecordItem.due_index.query(name, range_condition):
                     yield Due(
                         key=Key(channel.account, item.sk, item.pk.split("#", 1)[1]),
@@ -129,7 +129,7 @@ class DynamoRecords:
                     )
 
 
-class _translated:  # noqa: N801 -- reads as a word at the boundary
+class translated:  # noqa: N801 -- a context, read as a word: `with translated():`
     """DynamoDB's errors become ours here and nowhere else."""
 
     def __enter__(self) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import islice
 
-from stockbridge.dynamo import _translated as translated
-from stockbridge.dynamo import partition
+from stockbridge.dynamo import partition, translated
 from stockbridge.notifications import Key
 from stockbridge.outcomes import Evidence
 from stockbridge.store import KeptEvidence

@@ -17,8 +17,7 @@ from uuid import uuid4
 
 from pynamodb.transactions import TransactWrite
 
-from stockbridge.dynamo import _translated as translated
-from stockbridge.dynamo import add_activity, transaction
+from stockbridge.dynamo import add_activity, transaction, translated
 from stockbridge.errors import NotFound, NotPossible
 from stockbridge.recent import Recent
 from stockbridge.store import Activity
