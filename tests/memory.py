@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 
 from stockbridge.audit import Alert
 from stockbridge.channels import Channel, VtexSource
-from stockbridge.connectors import Capabilities, Http, Mode, Response, StockUpdate
-from stockbridge.errors import Conflict, Unavailable, VtexUnavailable
+from stockbridge.connectors import Capabilities, Listing, Response, Session, StockUpdate
+from stockbridge.errors import Conflict, FieldProblem, MissingSecret, Unavailable, VtexUnavailable
 from stockbridge.gates import Gate
 from stockbridge.notifications import Key
-from stockbridge.outcomes import Applied, Outcome
+from stockbridge.outcomes import Accepted, Applied, Outcome
 from stockbridge.records import Record
 from stockbridge.store import Activity, Due, KeptEvidence, Message
 from stockbridge.vtex import Reading, Readings
@@ -47,6 +47,7 @@ class MemoryRecords:
     evidence: list[KeptEvidence] = field(default_factory=list)
     activities: list[Activity] = field(default_factory=list)
     before_save: Callable[[Record], None] | None = None  # the rival: runs once, just before a save
+    refuses: bool = False  # the next save that decides
 
     def get(self, key: Key) -> Record:
         return self.stored.get(key, Record(key))
@@ -60,6 +61,9 @@ class MemoryRecords:
             rival(record)
         if self.get(record.key).rev != was.rev:
             raise Conflict
+        if self.refuses and record.seen != was.seen:
+            self.refuses = False
+            raise Unavailable("throttled")
         saved = replace(record, rev=was.rev + 1)
         self.stored[record.key] = saved
         if activity is not None:
@@ -73,7 +77,50 @@ class MemoryRecords:
         for record in self.stored.values():
             at = record.due_at
             if record.key.channel_id == channel.id and at is not None and (before is None or at <= before):
-                yield Due(record.key, at, record.look_at, record.send_at, record.wanted, record.changed_at)
+                yield Due(
+                    record.key,
+                    at,
+                    record.look_at,
+                    record.send_at,
+                    record.check_at,
+                    record.wanted,
+                    record.unread_since,
+                    record.changed_at,
+                )
+
+
+@dataclass
+class MemoryLeases:
+    held: dict[str, tuple[str, int]] = field(default_factory=dict)
+
+    def take(self, name: str, now: int, until: int) -> str | None:
+        if name in self.held and self.held[name][1] > now:
+            return None
+        self.held[name] = (f"holder-{now}-{until}", until)
+        return self.held[name][0]
+
+    def release(self, name: str, holder: str) -> None:
+        if name in self.held and self.held[name][0] == holder:
+            del self.held[name]
+
+
+@dataclass
+class MemorySecrets:
+    """`Credentials` without a copy in the process, unless `remembered` holds one."""
+
+    stored: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    remembered: dict[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def __call__(self, name: str, fresh: bool = False, /) -> Mapping[str, str]:
+        if name in self.remembered and not fresh:
+            return self.remembered[name]
+        try:
+            return self.stored[name]
+        except KeyError:
+            raise MissingSecret(name) from None
+
+    def store(self, name: str, values: Mapping[str, str]) -> None:
+        self.stored[name] = self.remembered[name] = values
 
 
 @dataclass
@@ -134,9 +181,12 @@ class MemoryVtex:
     reads: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     unavailable: VtexUnavailable | None = None
     after_read: Callable[[], None] | None = None  # the rival: runs once, after the balance was read
+    deadly: set[str] = field(default_factory=set)  # SKUs that end the process that reads them
 
     def read(self, channel: Channel, skus: Sequence[str]) -> Readings:
         self.reads.append((channel.affiliate, tuple(skus)))
+        if self.deadly & set(skus):
+            raise KeyboardInterrupt  # as a killed process: no step after this one happens
         if self.unavailable is not None:
             return Readings(found={}, unreadable=dict.fromkeys(skus, self.unavailable))
         found = {sku: self._reading(channel, sku) for sku in skus}
@@ -156,25 +206,22 @@ class MemoryMarketplace:
 
     shown: dict[str, int] = field(default_factory=dict)
     pushes: list[tuple[str, int]] = field(default_factory=list)
+    calls: list[tuple[str, ...]] = field(default_factory=list)  # the SKUs of each call
     answers: list[Outcome | Exception] = field(default_factory=list)  # the next ones; then Applied
     during_push: Callable[[StockUpdate], None] | None = None
+    capabilities: Capabilities = field(default_factory=Capabilities)
 
-    @property
-    def capabilities(self) -> Capabilities:
-        return Capabilities(Mode.ONE, late_effect_s=120)
-
-    def problems(self, configuration: Mapping[str, object], *, allow_private: bool) -> Sequence[object]:
+    def problems(self, configuration: Mapping[str, object], *, allow_private: bool) -> Sequence[FieldProblem]:
         return ()
 
-    def push(
-        self,
-        configuration: Mapping[str, object],
-        credentials: Mapping[str, str],
-        update: StockUpdate,
-        http: Http,
-        *,
-        deadline_s: float,
-    ) -> Outcome:
+    def group_of(self, configuration: Mapping[str, object], listing: Listing) -> str:
+        return listing.sku[:-1]
+
+    def push(self, session: Session, updates: Sequence[StockUpdate]) -> Sequence[Outcome]:
+        self.calls.append(tuple(update.sku for update in updates))
+        return [self._take(update) for update in updates]
+
+    def _take(self, update: StockUpdate) -> Outcome:
         self.pushes.append((update.sku, update.quantity))
         rival, self.during_push = self.during_push, None
         if rival is not None:
@@ -182,6 +229,33 @@ class MemoryMarketplace:
         answer = self.answers.pop(0) if self.answers else Applied()
         if isinstance(answer, Exception):
             raise answer
+        if isinstance(answer, Applied):
+            self.shown[update.sku] = update.quantity
+        return answer
+
+
+@dataclass
+class CheckedMarketplace(MemoryMarketplace):
+    """Accepts by default, and says what became of it: Applied, unless told to answer otherwise."""
+
+    checked: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    news: list[Outcome] = field(default_factory=list)
+    submitted: list[tuple[str, ...]] = field(default_factory=list)
+
+    def _take(self, update: StockUpdate) -> Outcome:
+        self.answers = self.answers or [Accepted(f"write-{update.sku}", check_after_s=5)]
+        return super()._take(update)
+
+    def submit(self, session: Session, updates: Sequence[StockUpdate]) -> Sequence[Outcome]:
+        self.submitted.append(tuple(update.sku for update in updates))
+        return [Accepted("file", check_after_s=60)] * len(updates)
+
+    def check(self, session: Session, ref: str, updates: Sequence[StockUpdate]) -> Sequence[Outcome]:
+        self.checked.append((ref, tuple(update.sku for update in updates)))
+        return [self._news(update) for update in updates]
+
+    def _news(self, update: StockUpdate) -> Outcome:
+        answer = self.news.pop(0) if self.news else Applied()
         if isinstance(answer, Applied):
             self.shown[update.sku] = update.quantity
         return answer

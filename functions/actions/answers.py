@@ -53,6 +53,7 @@ class SituationAnswer(_Answer):
         "waiting",
         "sending",
         "retrying",
+        "accepted",
         "waiting_vtex",
         "reprocessing",
         "paused",

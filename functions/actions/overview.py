@@ -80,7 +80,7 @@ class Overview:
         counts = {shown: self.counts.count(channel.account, f"{channel.affiliate}#{shown}") for shown in SHOWN}
         since = self.clock() - (channel.late_after_s or self.late_after_s) * 1000
         due = list(islice(self.records.due(channel, before=None), OPEN_LOOKED_AT))
-        changed = [one.changed_at for one in due if one.changed_at is not None]
+        changed = [one.waiting_since for one in due if one.waiting_since is not None]
         late = sum(at < since for at in changed) if channel.enabled else 0
         return ChannelNumbers(
             channel, counts, Count(late, more=len(due) == OPEN_LOOKED_AT), oldest=min(changed, default=None)

@@ -72,7 +72,7 @@ class RecordViews:
             why=WhyAnswer(code=record.verdict, text=say(f"why.{record.verdict}", self.language))
             if record.verdict
             else None,
-            changed_at=instant(record.changed_at),
+            changed_at=instant(record.waiting_since),
             processed_at=instant(record.processed_at),
             listed_at=instant(record.listed_at),
             late=record.late(self.now, late_after_s * 1000),
@@ -89,7 +89,7 @@ class RecordViews:
         if record.status is not Status.SUCCESS:
             return situation.text
         last = record.attempts[-1] if record.attempts else None
-        if last is not None and record.accepted_ref is not None:
+        if last is not None and record.accepted is not None:
             return say("detail.accepted", self.language, quantity=last.quantity)
         if last is not None and last.outcome == "nothing_to_send":
             return say("detail.nothing_to_send", self.language, quantity=record.confirmed)

@@ -11,6 +11,7 @@ Code = Literal[
     "waiting",
     "sending",
     "retrying",
+    "accepted",
     "waiting_vtex",
     "reprocessing",
     "paused",
@@ -38,6 +39,8 @@ def situation_of(record: Record, now: int, *, enabled: bool) -> tuple[Code, int 
         return "reprocessing", record.look_at if record.look_cause else None
     if record.look_at is not None:
         return "waiting_vtex", record.look_at
+    if record.check_at is not None and not _postponed(record):
+        return "accepted", record.check_at
     if record.send_at is not None:
         return _unsent(record, now, enabled=enabled)
     if record.status is Status.ERROR:

@@ -13,9 +13,12 @@ from stockbridge.credentials import Credentials
 from stockbridge.delivery import Delivery
 from stockbridge.dynamo import DynamoRecords
 from stockbridge.errors import InvalidInput
+from stockbridge.leases import DynamoLeases
+from stockbridge.logins import Logins
 from stockbridge.marketplaces import connector
 from stockbridge.messages import read_hint
 from stockbridge.notifications import Key
+from stockbridge.planning import Planning
 from stockbridge.queues import SqsQueue
 from stockbridge.settings import read_settings
 from stockbridge.telemetry import logger, metrics
@@ -24,17 +27,30 @@ from stockbridge.transport import Transport
 BATCH_SIZE = 10  # as in template.yaml: every send of a batch has a thread
 
 _settings = read_settings()
-_threads = ThreadPoolExecutor(BATCH_SIZE, thread_name_prefix="send")
+_records = DynamoRecords(_settings.records_table, _settings.control_table)
+_control = DynamoControl(_settings.control_table, clock=now_ms)
+_leases = DynamoLeases(_settings.records_table)
+_at_once = ThreadPoolExecutor(BATCH_SIZE, thread_name_prefix="send").map
 _delivery = Delivery(
-    records=DynamoRecords(_settings.records_table, _settings.control_table),
-    control=DynamoControl(_settings.control_table, clock=now_ms),
-    connector=connector,
-    credentials=Credentials(aws.secrets_manager(), now_ms),
+    planning=Planning(
+        records=_records,
+        control=_control,
+        leases=_leases,
+        connector=connector,
+        listings=lambda _channel, _skus: {},
+        clock=now_ms,
+        random=random.random,
+        at_once=_at_once,
+    ),
+    records=_records,
+    control=_control,
+    leases=_leases,
+    logins=Logins(Credentials(aws.secrets_manager(), now_ms), _leases, now_ms),
     http=Transport(allow_private=_settings.allow_private_endpoints),
     export_queue=SqsQueue(aws.sqs(), _settings.export_queue_url),
     clock=now_ms,
     random=random.random,
-    at_once=_threads.map,
+    at_once=_at_once,
 )
 
 

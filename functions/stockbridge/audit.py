@@ -13,7 +13,7 @@ from typing import Protocol
 
 from stockbridge.channels import Channel
 from stockbridge.errors import Conflict, Unavailable
-from stockbridge.messages import hint_message, look_message
+from stockbridge.messages import hint_message, look_message, redriven
 from stockbridge.notifications import Key
 from stockbridge.records import Record, note_late
 from stockbridge.store import Control, Due, Message, Queue, Records
@@ -22,6 +22,7 @@ from stockbridge.telemetry import count, logger
 QUEUE_FULL = 2_000  # messages waiting; more hints would only be duplicates of them
 NAMED_SKUS = 20  # in one alert
 REDRIVEN = 200  # messages a run; the next minute goes on
+REDRIVES = 3  # of a message that cannot be read
 
 
 class Countable(Queue, Protocol):
@@ -66,7 +67,7 @@ class Audit:
         due = list(self.records.due(channel, before=None))
         self._sweep(channel, [one for one in due if one.due_at <= now], now)
         if channel.enabled:
-            aged = [one for one in due if one.changed_at is not None and now - one.changed_at > limit_ms]
+            aged = [one for one in due if one.waiting_since is not None and now - one.waiting_since > limit_ms]
             self._tell_late(channel, [one.key for one in aged], limit_ms, now)
         count("ChangesWaiting", len(due))
 
@@ -74,12 +75,12 @@ class Audit:
 
     def _sweep(self, channel: Channel, due: Sequence[Due], now: int) -> None:
         """Hint again: zeroing changes first, because each is a sale of what is not there, then the oldest."""
-        first = sorted(due, key=lambda one: (one.wanted != 0, one.changed_at or one.due_at))
-        looks = [one.key for one in first if one.look_at is not None and one.look_at <= now]
+        first = sorted(due, key=lambda one: (one.wanted != 0, one.waiting_since or one.due_at))
+        looks = [one.key for one in first if _passed(one.look_at, now)]
         self._hint(self.intake_queue, [look_message(key, now) for key in looks])
         if channel.enabled and not self.control.gate(channel.id).closed(now):
-            sends = [one.key for one in first if one.send_at is not None and one.send_at <= now]
-            self._hint(self.export_queue, [hint_message(key) for key in sends])
+            exports = [one.key for one in first if _passed(one.send_at, now) or _passed(one.check_at, now)]
+            self._hint(self.export_queue, [hint_message(key) for key in exports])
 
     def _hint(self, queue: Countable, bodies: Sequence[str]) -> None:
         if not bodies:
@@ -95,7 +96,7 @@ class Audit:
 
     def _tell_late(self, channel: Channel, keys: Sequence[Key], limit_ms: int, now: int) -> None:
         """One alert for all that became late since the last run; told before noted, so that none stays untold."""
-        records = [record for record in self.records.get_many(keys).values() if record.late(now, limit_ms)]
+        records = [record for record in self.records.get_many(keys).values() if record.overdue(now, limit_ms)]
         count("ChangesLate", len(records))
         fresh = sorted((record for record in records if not record.late_noted), key=lambda record: record.key)
         if not fresh:
@@ -105,7 +106,7 @@ class Audit:
             self._note(record, limit_ms, now)
 
     def _note(self, record: Record, limit_ms: int, now: int) -> None:
-        while record.late(now, limit_ms) and not record.late_noted:
+        while record.overdue(now, limit_ms) and not record.late_noted:
             try:
                 self.records.save(note_late(record), record)
             except Conflict:  # something happened to it meanwhile
@@ -116,14 +117,23 @@ class Audit:
     # ------------------------------------------------------------------ dead letters
 
     def _redrive(self) -> None:
-        """Until its first handling an intake message is the only copy of a notification, so none stays dead."""
+        """Until its first handling an intake message is the only copy of a notification, so it is tried again and
+        again. What nobody can read stays a dead letter, as evidence: it may be a newer version's."""
         for body, delete in self.intake_dead_letters.take(REDRIVEN):
+            again = redriven(body, REDRIVES)
+            if again is None:
+                count("NotRedriven")
+                continue
             try:
-                self.intake_queue.send([Message(body)])
+                self.intake_queue.send([Message(again)])
             except Unavailable:
                 return
             delete()
             count("Redriven")
+
+
+def _passed(at: int | None, now: int) -> bool:
+    return at is not None and at <= now
 
 
 def _late_alert(channel: Channel, skus: Sequence[str], limit_ms: int) -> Alert:

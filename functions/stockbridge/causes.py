@@ -221,6 +221,148 @@ _ALL = (
         ),
     ),
     _cause(
+        "busy",
+        Cure.RETRIES_ALONE,
+        (
+            "Outra alteração deste anúncio estava em andamento",
+            "Another change of this listing was under way",
+            "Otro cambio de esta publicación estaba en curso",
+        ),
+        (
+            "Nada a fazer. Tentamos de novo em segundos",
+            "Nothing to do. We try again within seconds",
+            "Nada que hacer. Intentamos de nuevo en segundos",
+        ),
+    ),
+    _cause(
+        "account_blocked",
+        Cure.FIX_FIRST,
+        (
+            "Conta sem permissão ou bloqueada no marketplace",
+            "The account is blocked or lacks permission",
+            "Cuenta sin permiso o bloqueada en el marketplace",
+        ),
+        (
+            "Verifique a conta do vendedor no marketplace. Os envios voltam sozinhos",
+            "Check the seller's account at the marketplace. Sending resumes by itself",
+            "Verifique la cuenta del vendedor en el marketplace. Los envíos vuelven solos",
+        ),
+    ),
+    _cause(
+        "unmapped",
+        Cure.FIX_FIRST,
+        (
+            "SKU sem vínculo com um anúncio",
+            "The SKU is not mapped to a listing",
+            "SKU sin vínculo con una publicación",
+        ),
+        (
+            "Cadastre o vínculo do SKU com o anúncio e reprocesse",
+            "Add the SKU to the channel's listing map and reprocess",
+            "Registre el vínculo del SKU con la publicación y reprocese",
+        ),
+    ),
+    _cause(
+        "multi_warehouse",
+        Cure.FIX_FIRST,
+        (
+            "Conta com vários depósitos no marketplace",
+            "The account has several warehouses at the marketplace",
+            "Cuenta con varios depósitos en el marketplace",
+        ),
+        (
+            "Informe no vínculo do SKU o depósito que recebe o estoque e reprocesse",
+            "Name the warehouse in the SKU's listing map and reprocess",
+            "Indique en el vínculo del SKU el depósito que recibe el stock y reprocese",
+        ),
+    ),
+    _cause(
+        "warehouse_unknown",
+        Cure.FIX_FIRST,
+        (
+            "Depósito não existe no marketplace",
+            "The warehouse does not exist at the marketplace",
+            "El depósito no existe en el marketplace",
+        ),
+        (
+            "Corrija o código do depósito e reprocesse",
+            "Correct the warehouse's code and reprocess",
+            "Corrija el código del depósito y reprocese",
+        ),
+    ),
+    _cause(
+        "missing_attribute",
+        Cure.FIX_FIRST,
+        (
+            "Falta uma informação obrigatória do produto (por exemplo GTIN/EAN)",
+            "A required attribute of the product is missing (such as GTIN/EAN)",
+            "Falta un dato obligatorio del producto (por ejemplo GTIN/EAN)",
+        ),
+        (
+            "Preencha a informação que o marketplace pede e reprocesse",
+            "Fill in what the marketplace asks for and reprocess",
+            "Complete el dato que pide el marketplace y reprocese",
+        ),
+    ),
+    _cause(
+        "protected",
+        Cure.FIX_FIRST,
+        (
+            "Envio bloqueado pela proteção do marketplace",
+            "Blocked by the marketplace's protection",
+            "Envío bloqueado por la protección del marketplace",
+        ),
+        (
+            "Corrija o que a proteção cita (marca, imagens ou textos) e reprocesse",
+            "Correct what the protection names (brand, images or texts) and reprocess",
+            "Corrija lo que cita la protección (marca, imágenes o textos) y reprocese",
+        ),
+    ),
+    _cause(
+        "below_reserved",
+        Cure.RETRIES_ALONE,
+        (
+            "Quantidade menor que a já reservada no marketplace",
+            "Less than what the marketplace has already reserved",
+            "Cantidad menor que la ya reservada en el marketplace",
+        ),
+        (
+            "Nada a fazer. Enviamos de novo de hora em hora",
+            "Nothing to do. We send again every hour",
+            "Nada que hacer. Enviamos de nuevo cada hora",
+        ),
+        retry_after_s=3600,
+    ),
+    _cause(
+        "import_failed",
+        Cure.RETRIES_ALONE,
+        (
+            "O marketplace não conseguiu processar o arquivo",
+            "The marketplace could not process the file",
+            "El marketplace no pudo procesar el archivo",
+        ),
+        (
+            "Nada a fazer. Enviamos outro arquivo sozinhos",
+            "Nothing to do. We send another file by ourselves",
+            "Nada que hacer. Enviamos otro archivo solos",
+        ),
+        retry_after_s=300,
+    ),
+    _cause(
+        "unconfirmed",
+        Cure.FIX_FIRST,
+        (
+            "Aceito pelo marketplace, mas não confirmado",
+            "Accepted by the marketplace but never confirmed",
+            "Aceptado por el marketplace, pero no confirmado",
+        ),
+        (
+            "Confira o anúncio no marketplace e reprocesse",
+            "Look at the listing at the marketplace and reprocess",
+            "Revise la publicación en el marketplace y reprocese",
+        ),
+    ),
+    _cause(
         "uncatalogued",
         Cure.FIX_FIRST,
         ("Erro ainda não catalogado", "An error not catalogued yet", "Error aún no catalogado"),

@@ -55,6 +55,14 @@ class Credentials:
         self._kept[name] = (self._clock(), values)
         return values
 
+    def store(self, name: str, values: Mapping[str, str]) -> None:
+        """From now on the secret is this. Raises Unavailable."""
+        try:
+            self._client.put_secret_value(SecretId=name, SecretString=json.dumps(dict(values)))
+        except (BotoCoreError, ClientError) as error:
+            raise Unavailable(f"Secrets Manager: {type(error).__name__}") from error
+        self._kept[name] = (self._clock(), dict(values))
+
     def exists(self, name: str) -> bool:
         """Whether the secret can be named by a channel; its value is not read. Raises Unavailable."""
         try:

@@ -1,157 +1,160 @@
 """Delivery: from "something may be due" to a marketplace that shows it and a record that says so.
 
-A batch goes through three steps: claim each record, send all claims at the same time, commit each outcome. A hint
-that finds nothing to do is simply done: the record is the truth, and what is due is hinted again by the sweep.
+A batch goes through three steps: plan the calls and claim what they send (planning.py), make all of them at the same
+time, commit each outcome. A hint that finds nothing to do is simply done: the record is the truth, and what is due is
+hinted again by the sweep.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from stockbridge import gates, sending
-from stockbridge.channels import Channel
-from stockbridge.connectors import Connector, Http, StockUpdate
+from stockbridge.calls import AtOnce, Call, Send, hint
+from stockbridge.connectors import Checks, Feeds, Http, Session
 from stockbridge.errors import Conflict, MissingSecret, Unavailable
 from stockbridge.gates import Gate
-from stockbridge.messages import hint_message
+from stockbridge.logins import Logins
 from stockbridge.notifications import Key
-from stockbridge.outcomes import Accepted, Applied, Outcome, Refused, Throttled, Unauthorized, Unknown
+from stockbridge.outcomes import Accepted, Applied, Busy, Outcome, Refused, Throttled, Unauthorized, Unknown
+from stockbridge.planning import Planning
 from stockbridge.records import Record, Status
-from stockbridge.store import Control, KeptEvidence, Message, Queue, Records
+from stockbridge.store import Control, KeptEvidence, Leases, Message, Queue, Records
 from stockbridge.telemetry import count, logger
 
 MAX_DELAY_S = 900  # SQS's own limit; longer waits are the sweep's
 GATE_TRIES = 3
 COMMIT_TRIES = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Send:
-    """A claim on its way to the marketplace."""
-
-    channel: Channel
-    connector: Connector
-    gate: Gate  # as it was when the batch began
-    record: Record
-    claim: sending.Claim
+SHORTEST_CALL_S = 0.5
+LAST_ROUND_S = sending.CLAIM_BUDGET_S - sending.HTTP_DEADLINE_S
+SHOWN = 10  # records of one call that are logged and whose evidence is kept one by one
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
+    planning: Planning
     records: Records
     control: Control
-    connector: Callable[[str], Connector]
-    credentials: Callable[[str, bool], Mapping[str, str]]  # (secret's name, fresh?)
+    leases: Leases
+    logins: Logins
     http: Http
     export_queue: Queue
     clock: Callable[[], int]
     random: Callable[[], float]  # 0 to 1
-    at_once: Callable[[Callable[[Send], Outcome], Sequence[Send]], Iterable[Outcome]]  # map, or a pool's map
+    at_once: AtOnce
 
     def deliver(self, keys: Sequence[Key]) -> None:
         """Send what is due of these records. Raises Unavailable when the database does not answer."""
         count("HintsTaken", len(keys))
-        seen: dict[str, Gate] = {}
-        sends = [send for key in dict.fromkeys(keys) if (send := self._claim(key, seen)) is not None]
+        began = self.clock()
         hints: list[Message] = []
-        for send, outcome in zip(sends, self.at_once(self._push, sends), strict=True):
-            committed = self._commit(send, outcome)
-            if committed is not None and committed.send_at is not None:
-                hints.append(_hint(committed, self.clock()))
+        records = self.records.get_many(list(dict.fromkeys(keys)))
+        for together in sending.rounds(records.values(), began):
+            if self.clock() - began < LAST_ROUND_S * 1000:
+                hints += self._deliver(together, began)
+            else:
+                hints += [hint(record.key, 0) for record in together]
         try:
             self.export_queue.send([hint for hint in hints if hint.delay_s <= MAX_DELAY_S])
         except Unavailable as error:  # the sweep hints again
             logger.warning("hints not sent", extra={"reason": str(error), "messages": len(hints)})
 
-    # ------------------------------------------------------------------ claim
+    def _deliver(self, records: Sequence[Record], began: int) -> list[Message]:
+        """What is to be hinted then."""
+        hints: list[Message] = []
+        calls: list[Call] = []
+        for (account, affiliate), own in _by_channel(records).items():
+            channel = self.control.channel(account, affiliate)
+            if channel is not None and channel.enabled:
+                planned = self.planning.plan(channel, own)
+                calls += planned.calls
+                hints += planned.hints
+        outcomes = self.at_once(lambda call: self._make(call, began), calls)
+        for call, outcome in zip(calls, outcomes, strict=True):
+            if outcome is not None:
+                hints += self._commit(call, outcome)
+        return hints
 
-    def _claim(self, key: Key, seen: dict[str, Gate]) -> Send | None:
-        channel = self.control.channel(key.account, key.affiliate)
-        if channel is None or not channel.enabled:
-            return None
-        if channel.id not in seen:  # one read a batch
-            seen[channel.id] = self.control.gate(channel.id)
-        gate = seen[channel.id]
-        if gate.closed(self.clock()):
-            return None
-        record = self.records.get(key)
-        may_pass = not gate.needs_probe
-        while sending.claimable(record, self.clock()):
-            now = self.clock()
-            try:
-                if sending.poisoned(record):
-                    self.records.save(sending.park(record, now), record)
-                    count("Parked")
-                    return None
-                if record.open and sending.shown_already(record):
-                    self.records.save(sending.nothing_to_send(record, now), record)
-                    count("NothingToSend")
-                    return None
-                may_pass = may_pass or self._probe(gate, now)
-                if not may_pass:
-                    return None
-                connector = self.connector(channel.connector)
-                late_effect_s = connector.capabilities.late_effect_s
-                claimed, claim = sending.claim(record, now, late_effect_s=late_effect_s)
-                return Send(channel, connector, gate, self.records.save(claimed, record), claim)
-            except Conflict:
-                record = self.records.get(key)
-        return None
+    # ------------------------------------------------------------------ call
 
-    def _probe(self, gate: Gate, now: int) -> bool:
-        """Be the one call that finds out whether the marketplace answers again."""
+    def _make(self, call: Call, began: int) -> Sequence[Outcome] | None:
+        """Never raises: a bug of a connector is an unknown outcome of its SKU, not of the calls beside it. Of a call
+        with several SKUs it is not known whose bug it is: None, as if the process had ended, so that fewer of them
+        travel together the next time."""
         try:
-            self.control.save_gate(gates.probing(gate, now), gate)
-        except Conflict:
-            return False
-        return True
-
-    # ------------------------------------------------------------------ send
-
-    def _push(self, send: Send) -> Outcome:
-        """Never raises: a bug of a connector is an unknown outcome of one SKU, not of its batch-mates."""
-        try:
-            outcome = self._push_once(send, fresh=False)
-            if isinstance(outcome, Unauthorized):  # the secret may have been rotated since it was read
-                outcome = self._push_once(send, fresh=True)
-            return outcome
-        except MissingSecret as error:
-            return Refused("configuration", str(error))
+            outcomes = self._called(call, began)
         except Exception as error:  # noqa: BLE001 -- see the docstring
-            logger.exception("connector failed", extra={"channel": send.channel.id})
-            return Unknown("uncatalogued", f"{type(error).__name__} in the connector {send.channel.connector}")
+            logger.exception("connector failed", extra={"channel": call.channel.id})
+            if len(call.sends) > 1 and call.ref is None:
+                return None
+            outcomes = []
+            reason = f"{type(error).__name__} in the connector {call.channel.connector}"
+        else:
+            reason = f"{len(outcomes)} outcomes for {len(call.sends)} updates in the connector {call.channel.connector}"
+        if len(outcomes) != len(call.sends):
+            return [Unknown("uncatalogued", reason)] * len(call.sends)
+        return outcomes
 
-    def _push_once(self, send: Send, *, fresh: bool) -> Outcome:
-        secret = send.channel.marketplace.get("secret")
-        key = send.record.key
-        return send.connector.push(
-            send.channel.marketplace,
-            self.credentials(secret, fresh) if secret else {},
-            StockUpdate(key.account, key.affiliate, key.sku, send.claim.quantity, send.claim.version),
-            self.http,
-            deadline_s=sending.HTTP_DEADLINE_S,
-        )
+    def _called(self, call: Call, began: int) -> Sequence[Outcome]:
+        try:
+            session = self._session(call, began, self.logins.credentials(call.channel))
+        except (MissingSecret, Unavailable) as error:
+            return [_without_credentials(error)] * len(call.sends)
+        outcomes = self._act(call, session)
+        if not any(isinstance(outcome, Unauthorized) for outcome in outcomes):
+            return outcomes
+        instead: Mapping[str, str] | Outcome | None
+        try:
+            instead = self.logins.renewed(call.channel, call.connector, session, outcomes)
+        except (MissingSecret, Unavailable) as error:
+            instead = _without_credentials(error)
+        if isinstance(instead, Mapping):
+            return self._act(call, self._session(call, began, instead))
+        if instead is None:
+            return outcomes
+        return [instead if isinstance(outcome, Unauthorized) else outcome for outcome in outcomes]
+
+    def _session(self, call: Call, began: int, credentials: Mapping[str, str]) -> Session:
+        now = self.clock()
+        ends_at = min(now + sending.HTTP_DEADLINE_S * 1000, began + sending.CLAIM_BUDGET_S * 1000)
+        return Session(call.channel.marketplace, credentials, self.http, self.clock, ends_at)
+
+    def _act(self, call: Call, session: Session) -> Sequence[Outcome]:
+        updates = [send.update for send in call.sends]
+        if session.ends_at - self.clock() < SHORTEST_CALL_S * 1000:
+            return [Busy("no time was left to call the marketplace")] * len(updates)
+        if call.ref is not None:
+            if isinstance(call.connector, Checks):
+                return call.connector.check(session, call.ref, updates)
+            return [Accepted(call.ref)] * len(updates)  # the channel's connector was another one when it was sent
+        if call.feed and isinstance(call.connector, Feeds):
+            return call.connector.submit(session, updates)
+        return call.connector.push(session, updates)
 
     # ------------------------------------------------------------------ commit
 
-    def _commit(self, send: Send, outcome: Outcome) -> Record | None:
-        """Write the outcome down; None when somebody claimed after us and settles what we did."""
-        reopens_at = self._tell_gate(send.gate, outcome)
-        record = send.record
-        jitter = self.random()
+    def _commit(self, call: Call, outcomes: Sequence[Outcome]) -> list[Message]:
+        """Write the outcomes down; what is still due is to be hinted."""
+        reopens_at = self._tell_gate(call.gate, _of_the_call(outcomes))
+        pairs = list(zip(call.sends, outcomes, range(len(outcomes)), strict=True))
+        committed = self.at_once(lambda pair: self._commit_one(call, *pair, reopens_at=reopens_at), pairs)
+        hints = [_next_hint(saved, self.clock()) for saved in committed if saved is not None and saved.to_export]
+        if call.lease is not None and not any(isinstance(outcome, Unknown) for outcome in outcomes):
+            self.leases.release(*call.lease)  # after an unknown one the call may still be going on
+        if len(pairs) > SHOWN:
+            kinds = Counter(_kind(outcome) for outcome in outcomes)
+            logger.info("file", extra={"channel": call.channel.id, "ref": call.ref, "outcomes": kinds})
+            return hints[:1]  # the first to be taken gathers the others
+        return hints
+
+    def _commit_one(self, call: Call, send: Send, outcome: Outcome, place: int, *, reopens_at: int) -> Record | None:
+        """None when somebody claimed after us and settles what we did, or nobody waits for this answer any more."""
+        record, jitter = send.record, self.random()
         for _ in range(COMMIT_TRIES):
-            now = self.clock()
             try:
-                step = sending.commit(
-                    record,
-                    send.claim,
-                    outcome,
-                    now,
-                    late_effect_s=send.connector.capabilities.late_effect_s,
-                    jitter=jitter,
-                    reopens_at=reopens_at,
-                )
+                step = self._step(call, send, record, outcome, jitter, reopens_at)
                 saved = self.records.save(step, record)
             except sending.LostClaim:
                 count("ClaimLost")
@@ -159,9 +162,24 @@ class Delivery:
             except Conflict:  # intake decided, or an operator clicked: commit on what they left
                 record = self.records.get(record.key)
                 continue
-            self._report(send, outcome, record, saved)
+            self._report(call, send, outcome, record, saved, alone=place < SHOWN)
             return saved
         raise Unavailable("the record changed faster than an outcome could be written")
+
+    def _step(self, call: Call, send: Send, record: Record, outcome: Outcome, jitter: float, reopens_at: int) -> Record:
+        now = self.clock()
+        if send.claim is None:
+            return sending.check(record, call.ref or "", outcome, now, jitter=jitter, reopens_at=reopens_at)
+        return sending.commit(
+            record,
+            send.claim,
+            outcome,
+            now,
+            late_effect_s=call.connector.capabilities.late_effect_s,
+            jitter=jitter,
+            reopens_at=reopens_at,
+            checks=isinstance(call.connector, Checks),
+        )
 
     def _tell_gate(self, gate: Gate, outcome: Outcome) -> int:
         """Open, close or trip the channel's gate; the answer is when it opens again, 0 when it is open."""
@@ -176,29 +194,49 @@ class Delivery:
                 self.control.save_gate(step, gate)
             except Conflict:
                 continue
+            count("BreakerOpened", step.trips - gate.trips if step.trips > gate.trips else 0)
             return step.closed_until or 0
         return 0
 
-    def _report(self, send: Send, outcome: Outcome, before: Record, after: Record) -> None:
-        kind = type(outcome).__name__.lower()
+    def _report(self, call: Call, send: Send, outcome: Outcome, before: Record, after: Record, *, alone: bool) -> None:
         evidence = outcome.evidence
-        if evidence is not None and not isinstance(outcome, Applied | Accepted):
-            self.records.keep(KeptEvidence(after.key, self.clock(), send.claim.epoch, evidence))
-        count(f"Sent{kind.capitalize()}")
+        if alone and evidence is not None and not isinstance(outcome, Applied | Accepted):
+            epoch = send.claim.epoch if send.claim is not None else before.epoch
+            self.records.keep(KeptEvidence(after.key, self.clock(), epoch, evidence))
+        kind = _kind(outcome).capitalize()
+        if send.claim is not None:
+            count(f"Sent{kind}")
+        else:
+            count(f"Checked{kind}")
         if after.status is Status.ERROR and before.status is not Status.ERROR:
             count("RecordFailed")
+        if not alone:
+            return
         logger.info(
-            kind,
+            _kind(outcome),
             extra={
-                "channel": send.channel.id,
+                "channel": call.channel.id,
                 "sku": after.key.sku,
-                "quantity": send.claim.quantity,
-                "version": send.claim.version,
+                "quantity": send.update.quantity,
+                "version": send.update.version,
                 "status": after.status,
                 "cause": after.cause,
                 "reflected_ms": after.reflected_ms if isinstance(outcome, Applied) else None,
             },
         )
+
+
+def _by_channel(records: Sequence[Record]) -> Mapping[tuple[str, str], list[Record]]:
+    together: dict[tuple[str, str], list[Record]] = defaultdict(list)
+    for record in records:
+        together[record.key.account, record.key.affiliate].append(record)
+    return together
+
+
+def _of_the_call(outcomes: Sequence[Outcome]) -> Outcome:
+    """The one that says how the marketplace is, beside those that only say how a SKU is."""
+    troubles = [one for one in outcomes if isinstance(one, Throttled | Unauthorized | Unknown)]
+    return troubles[0] if troubles else outcomes[0]
 
 
 def _gate_after(gate: Gate, outcome: Outcome, now: int) -> Gate:
@@ -213,6 +251,14 @@ def _gate_after(gate: Gate, outcome: Outcome, now: int) -> Gate:
             return gates.answered(gate)
 
 
-def _hint(record: Record, now: int) -> Message:
-    wait_ms = (record.not_before or now) - now
-    return Message(hint_message(record.key), max(0, -(-wait_ms // 1000)))
+def _kind(outcome: Outcome) -> str:
+    return type(outcome).__name__.lower()
+
+
+def _without_credentials(error: MissingSecret | Unavailable) -> Outcome:
+    return Refused("configuration", str(error)) if isinstance(error, MissingSecret) else Busy(str(error))
+
+
+def _next_hint(record: Record, now: int) -> Message:
+    at = record.not_before if record.check_at is None else record.check_at
+    return hint(record.key, (at or now) - now)

@@ -18,7 +18,7 @@ from stockbridge import aws
 from stockbridge.channels import Channel
 from stockbridge.errors import Conflict, Unavailable
 from stockbridge.notifications import Key
-from stockbridge.records import Attempt, Record, Removal, Skipped, Status
+from stockbridge.records import AcceptedWrite, Attempt, Record, Removal, Skipped, Status
 from stockbridge.rule import Verdict
 from stockbridge.store import Activity, Due, KeptEvidence
 from stockbridge.tables import ActivityItem, DueIndex, EvidenceItem, RecordItem
@@ -124,7 +124,9 @@ class DynamoRecords:
                         due_at=int(item.due_at),
                         look_at=_whole(item.look_at),
                         send_at=_whole(item.send_at),
+                        check_at=_whole(item.check_at),
                         wanted=_whole(item.wanted),
+                        unread_since=_whole(item.unread_since),
                         changed_at=_whole(item.changed_at),
                     )
 
@@ -151,7 +153,7 @@ def _values(record: Record) -> dict[str, Any]:
     values["status"] = record.status.value
     if record.verdict is not None:
         values["verdict"] = record.verdict.value
-    for name, part in (("skipped", record.skipped), ("removal", record.removal)):
+    for name, part in (("skipped", record.skipped), ("removal", record.removal), ("accepted", record.accepted)):
         if part is not None:
             values[name] = asdict(part)
     if record.attempts:
@@ -198,6 +200,8 @@ def _record(key: Key, item: RecordItem) -> Record:
         values["skipped"] = Skipped(**{**values["skipped"], "verdict": Verdict(values["skipped"]["verdict"])})
     if "removal" in values:
         values["removal"] = Removal(**{**values["removal"], "status": Status(values["removal"]["status"])})
+    if "accepted" in values:
+        values["accepted"] = AcceptedWrite(**values["accepted"])
     values["attempts"] = tuple(Attempt(**attempt) for attempt in values.get("attempts", ()))
     return Record(key=key, **values)
 

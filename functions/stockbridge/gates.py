@@ -8,6 +8,9 @@ goes first and decides whether the rest may follow. Pure; times are milliseconds
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import ceil
+
+from stockbridge.connectors import Rate
 
 BREAKER_FAILURES = 5
 BREAKER_OPEN_MS = 30_000
@@ -28,6 +31,8 @@ class Gate:
     incident: str | None = None  # the cause that stops the whole channel, until a call succeeds
     message: str = ""
     since: int | None = None  # when the incident began
+    calls_paced_until: int = 0  # the marketplace's rate is used up to then; so far calls may have gone ahead of it
+    feeds_paced_until: int = 0
 
     def closed(self, now: int) -> bool:
         return max(self.closed_until or 0, self.probe_until or 0) > now
@@ -81,4 +86,22 @@ def refused(gate: Gate, now: int, message: str) -> Gate:
 def answered(gate: Gate) -> Gate:
     """The marketplace took or refused a request in its own words: it is up, and it knows us. A pause that it
     asked for meanwhile stays."""
-    return Gate(gate.channel_id, gate.rev, closed_until=None if gate.needs_probe else gate.closed_until)
+    return replace(
+        Gate(gate.channel_id, gate.rev),
+        closed_until=None if gate.needs_probe else gate.closed_until,
+        calls_paced_until=gate.calls_paced_until,
+        feeds_paced_until=gate.feeds_paced_until,
+    )
+
+
+def paced(gate: Gate, now: int, rate: Rate, wanted: int, *, feed: bool = False) -> tuple[Gate, int, int]:
+    """How many of the wanted calls the rate allows now: the gate with those taken, their number, and when the next
+    one may go. (The generic cell rate algorithm: one number instead of a bucket and its last filling.)"""
+    interval = 1000 / rate.per_second
+    used_until = max(now, gate.feeds_paced_until if feed else gate.calls_paced_until)
+    allowed = max(0, min(wanted, int((now + rate.burst * interval - used_until) / interval)))
+    used_until = ceil(used_until + allowed * interval)
+    next_at = max(now, int(used_until - (rate.burst - 1) * interval))
+    if feed:
+        return replace(gate, feeds_paced_until=used_until), allowed, next_at
+    return replace(gate, calls_paced_until=used_until), allowed, next_at

@@ -8,14 +8,23 @@ are read again.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from stockbridge.channels import Channel
-from stockbridge.errors import Conflict, Unavailable, VtexUnavailable
+from stockbridge.errors import Conflict, InvalidInput, StockBridgeError, Unavailable, VtexUnavailable
 from stockbridge.messages import hint_message, notice_message, read_notice
 from stockbridge.notifications import Key
-from stockbridge.observing import Notice, Sight, defer, observe
+from stockbridge.observing import (
+    Notice,
+    Sight,
+    defer,
+    look_begun,
+    look_failed,
+    observe,
+    park_look,
+    unlookable,
+)
 from stockbridge.records import Record
 from stockbridge.rule import Verdict
 from stockbridge.store import Control, Message, Queue, Records
@@ -46,25 +55,45 @@ class Intake:
     second_look_s: int
 
     def take(self, batch: Sequence[Delivered]) -> list[str]:
-        """Handle a batch; the answer is the ids of the messages to deliver again.
+        """Handle a batch; the answer is the ids of the messages to deliver again. Raises Unavailable when all are.
 
-        A message that comes a second time is handled alone, so that a poisonous one spoils no other.
+        What ends a process takes along all that it does, so whatever did not come back from an earlier look is handled
+        alone, and last: a poisonous message spoils no other.
         """
         count("MessagesTaken", len(batch))
         ends_at = self.clock() + BUDGET_S * 1000
-        fresh = [message for message in batch if message.receive_count <= 1]
-        groups = [fresh] if fresh else []
-        groups += [[message] for message in batch if message.receive_count > 1]
         failed: list[str] = []
+        noticed: dict[str, tuple[Notice, bool]] = {}
+        for message in batch:
+            try:
+                noticed[message.id] = read_notice(message.body)
+            except InvalidInput as error:
+                logger.warning("unreadable message", extra={"reason": str(error)})
+                failed.append(message.id)
+        known = self._known(notice for notice, _ in noticed.values())
+        again = {message.id for message in batch if message.receive_count > 1}
+        vanished = {name: known[notice.key].looks_vanished for name, (notice, _) in noticed.items()}
+        fresh = [name for name in noticed if name not in again and not vanished[name]]
+        groups = [fresh] if fresh else []
+        groups += [[name] for name in sorted(noticed, key=vanished.__getitem__) if name not in fresh]
         for group in groups:
             try:
-                self._take([read_notice(message.body) for message in group], ends_at)
+                if group is fresh:
+                    self._take([noticed[name] for name in group], ends_at, known)
+                else:
+                    self._take_again(*noticed[group[0]], ends_at)
             except Exception:  # noqa: BLE001 -- whatever it is, the queue delivers the group again, then parks it
                 logger.exception("intake failed", extra={"messages": len(group)})
-                failed += [message.id for message in group]
+                failed += group
         return failed
 
-    def _take(self, noticed: Sequence[tuple[Notice, bool]], ends_at: int) -> None:
+    def _known(self, notices: Iterable[Notice]) -> Mapping[Key, Record]:
+        """The records as they are before VTEX is read."""
+        return self.records.get_many(list({notice.key: None for notice in notices}))
+
+    def _take(
+        self, noticed: Sequence[tuple[Notice, bool]], ends_at: int, known: Mapping[Key, Record] | None = None
+    ) -> None:
         first_looks = {notice.key for notice, second in noticed if notice.stock and notice.changed and not second}
         notices = merge([notice for notice, _ in noticed])
         hints: list[Key] = []
@@ -75,17 +104,45 @@ class Intake:
                 logger.warning("no such channel", extra={"account": account, "affiliate": affiliate})
                 first_looks -= set(own)
                 continue
-            hints += self._look(channel, own, ends_at)
+            hints += self._look(channel, own, ends_at, known)
         self._tell(hints, [notices[key] for key in sorted(first_looks)])
 
-    def _look(self, channel: Channel, notices: Mapping[Key, Notice], ends_at: int) -> list[Key]:
-        """Read, decide, save; the answer is what has something new to export."""
+    def _take_again(self, notice: Notice, second_look: bool, ends_at: int) -> None:
+        """One that did not end in order before: counted first, so that one that never will is found out. Counted is
+        only what ends the process or is a bug; an outage is nobody's fault."""
+        key = notice.key
+        if self.control.channel(key.account, key.affiliate) is None:
+            self._take([(notice, second_look)], ends_at)
+            return
+        record = self.records.get(key)
+        if unlookable(record):
+            parked = park_look(record, self.clock())
+            if parked != record:
+                self.records.save(parked, record)
+                count("Parked")
+            return
+        try:
+            begun = look_begun(record, self.clock())
+            if begun != record:
+                self.records.save(begun, record)
+            self._take([(notice, second_look)], ends_at)
+        except StockBridgeError:
+            after = self.records.get(key)
+            if after.looks_vanished > record.looks_vanished:
+                self.records.save(look_failed(after), after)
+            raise
+
+    def _look(
+        self, channel: Channel, notices: Mapping[Key, Notice], ends_at: int, known: Mapping[Key, Record] | None
+    ) -> list[Key]:
+        """Read, decide, save; the answer is what has something new to export. `known` are the records, if they were
+        read already."""
         hints: list[Key] = []
         waiting = dict(notices)
         for _ in range(MAX_ROUNDS):
             if not waiting:
                 return hints
-            records = self.records.get_many(list(waiting))
+            records, known = known or self.records.get_many(list(waiting)), None
             readings = self._read(channel, [key.sku for key in waiting], ends_at)
             for key in list(waiting):
                 decided = self._decide(channel, records[key], waiting[key], readings)

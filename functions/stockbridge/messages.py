@@ -55,6 +55,23 @@ def read_notice(body: str) -> tuple[Notice, bool]:
         raise InvalidInput("not an intake message") from error
 
 
+def redriven(body: str, at_most: int) -> str | None:
+    """A dead letter of the intake as it is to be tried again: always when it can be read, otherwise `at_most` times,
+    then None."""
+    try:
+        read_notice(body)
+    except InvalidInput:
+        pass
+    else:
+        return body
+    try:
+        document = json.loads(body)
+        times = int(document.get("redriven", 0))
+    except (ValueError, TypeError, AttributeError):
+        return None
+    return json.dumps({**document, "redriven": times + 1}, separators=(",", ":")) if times < at_most else None
+
+
 def read_hint(body: str) -> Key:
     """Raises InvalidInput."""
     document = _open(body)

@@ -13,12 +13,15 @@ from stockbridge.records import (
     Skipped,
     Status,
     note_change,
+    oldest,
     show_again,
 )
 from stockbridge.rule import Change, Verdict, decide
 
 LOOK_BACKOFF_MS = 30_000
 LOOK_BACKOFF_CAP_MS = 900_000
+FUNCTION_TIMEOUT_S = 60  # as in template.yaml
+MAX_LOOKS_VANISHED = 5  # well before the queue gives the message up
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,8 @@ def observe(record: Record, notice: Notice, sight: Sight, channel: Channel, now:
         look_at=None,
         look_tries=0,
         look_cause=None,
+        looks_vanished=0,
+        look_begun_at=None,
         deferred_flags=False,
     )
     if verdict.exports:
@@ -86,16 +91,53 @@ def defer(record: Record, notice: Notice, *, cause: str, retry_after_s: float | 
     if retry_after_s is not None:
         wait = max(wait, int(retry_after_s * 1000))
     record = _with_flags(record, notice)
-    if notice.changed:
-        record = note_change(record, notice.received_at, now)
     return replace(
         record,
+        unread_since=oldest(record.unread_since, notice.received_at) if notice.changed else record.unread_since,
         seen=record.seen + 1,
         look_at=now + wait,
         look_tries=record.look_tries + 1,
         look_cause=cause,
+        looks_vanished=0,
+        look_begun_at=None,
         deferred_flags=record.deferred_flags or not notice.only_stock,
         listed_at=record.listed_at or now,
+    )
+
+
+def look_begun(record: Record, now: int) -> Record:
+    """A look that may end the process that takes it is counted before it begins; not while another may go on."""
+    if record.look_begun_at is not None and now - record.look_begun_at < FUNCTION_TIMEOUT_S * 1000:
+        return record
+    return replace(record, looks_vanished=record.looks_vanished + 1, look_begun_at=now)
+
+
+def look_failed(record: Record) -> Record:
+    """It ended in order, so whatever failed was not its SKU's fault."""
+    return replace(record, looks_vanished=max(0, record.looks_vanished - 1), look_begun_at=None)
+
+
+def unlookable(record: Record) -> bool:
+    """So many looks never returned that the SKU itself must be what ends them."""
+    return record.looks_vanished >= MAX_LOOKS_VANISHED
+
+
+def park_look(record: Record, now: int) -> Record:
+    """Stop looking and show it as an error; a reprocess tries again. Taking it again changes nothing."""
+    if record.status is Status.ERROR and record.cause == "poison" and record.look_at is None:
+        return record
+    return show_again(
+        replace(
+            record,
+            seen=record.seen + 1,
+            look_at=None,
+            status=Status.ERROR,
+            cause="poison",
+            message="",
+            processed_at=now,
+            listed_at=now,
+            request_due=False,
+        )
     )
 
 
@@ -118,7 +160,10 @@ def _balance(record: Record, sight: Sight, channel: Channel) -> tuple[int, bool]
 
 def _accept(record: Record, notice: Notice, verdict: Verdict, wanted: int, now: int) -> Record:
     same = record.open and record.wanted == wanted and not record.request_due
-    record = note_change(record, notice.received_at, now) if notice.changed or not record.open else record
+    if notice.changed or record.unread_since is not None or not record.open:
+        since = oldest(notice.received_at if notice.changed else None, record.unread_since)
+        record = note_change(record, now if since is None else since, now, carried=same)
+        record = replace(record, unread_since=None)
     if same:  # on its way already: the message, the retry or the sweep carries it
         return record
     return show_again(
@@ -139,8 +184,9 @@ def _accept(record: Record, notice: Notice, verdict: Verdict, wanted: int, now: 
 
 
 def _hold_back(record: Record, change: Change, verdict: Verdict, now: int) -> Record:
+    record = replace(record, unread_since=None)
     if not record.open and record.status is not Status.ERROR:
-        record = replace(record, changed_at=None, next_changed_at=None)
+        record = replace(record, changed_at=None, next_changed_at=None, late_noted=False)
     if verdict is Verdict.ABOVE_THRESHOLD:
         record = replace(record, skipped=Skipped(change.de, change.por, now, verdict))
     return record

@@ -27,6 +27,8 @@ def reprocess(record: Record, request: str, now: int) -> Record:
             seen=record.seen + 1,  # the read that answers it starts after the click
             look_at=now + HINT_GRACE_MS,
             look_tries=0,
+            looks_vanished=0,
+            look_begun_at=None,
             vanished=0,
             attempts_used=0,
             status=Status.PENDING,

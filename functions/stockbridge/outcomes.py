@@ -1,10 +1,11 @@
 """What came of one attempt to write a balance at a marketplace.
 
-The six kinds a connector may answer, and what each says about the marketplace's state:
+The seven kinds a connector may answer, and what each says about the marketplace's state:
 
     Applied       the marketplace shows the quantity now
     Accepted      it took the request and applies it later (202, a feed)
     Refused       definitely not applied, and repeating it changes nothing (a documented 4xx)
+    Busy          definitely not applied: somebody else is writing this listing; again in some seconds (409, 423)
     Throttled     definitely not applied, come back later (429)
     Unauthorized  definitely not applied: the credentials are not valid, for every SKU of the channel
     Unknown       it may or may not have been applied (time-out, 5xx, connection lost)
@@ -27,20 +28,31 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
+    """`quantity` is what the marketplace shows when that is not what was asked: clamped to its maximum."""
+
     evidence: Evidence | None = None
+    quantity: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """`ref` is what the marketplace calls the request, to ask about it later."""
+    """`ref` is what the marketplace calls the request, to ask about it later, in `check_after_s` seconds at the
+    earliest."""
 
     ref: str
+    check_after_s: float = 10.0
     evidence: Evidence | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
     cause: str
+    message: str
+    evidence: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
     message: str
     evidence: Evidence | None = None
 
@@ -56,7 +68,10 @@ class Throttled:
 
 @dataclass(frozen=True, slots=True)
 class Unauthorized:
+    """`revoked`: logging in again would not help, a person must."""
+
     message: str
+    revoked: bool = False
     evidence: Evidence | None = None
 
 
@@ -67,4 +82,4 @@ class Unknown:
     evidence: Evidence | None = None
 
 
-Outcome = Applied | Accepted | Refused | Throttled | Unauthorized | Unknown
+Outcome = Applied | Accepted | Refused | Busy | Throttled | Unauthorized | Unknown

@@ -5,6 +5,11 @@ from __future__ import annotations
 SITUATIONS = {
     "situation.waiting": ("Aguardando processamento", "Waiting to be processed", "Esperando procesamiento"),
     "situation.sending": ("Enviando ao marketplace", "Sending to the marketplace", "Enviando al marketplace"),
+    "situation.accepted": (
+        "Aceito pelo marketplace, falta confirmar",
+        "Accepted by the marketplace, to be confirmed",
+        "Aceptado por el marketplace, falta confirmar",
+    ),
     "situation.retrying": ("Nova tentativa agendada", "Another try is scheduled", "Nuevo intento programado"),
     "situation.waiting_vtex": ("Aguardando a VTEX", "Waiting for VTEX", "Esperando a VTEX"),
     "situation.reprocessing": ("Reprocessando", "Reprocessing", "Reprocesando"),

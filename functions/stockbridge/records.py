@@ -51,6 +51,17 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class AcceptedWrite:
+    """The marketplace took this quantity and had not shown it when we last heard."""
+
+    ref: str
+    quantity: int
+    version: int
+    at: int
+    settle_until: int | None = None  # an earlier unanswered write may land on top of it until then
+
+
+@dataclass(frozen=True, slots=True)
 class Removal:
     """A removed row is out of the lists until something newer happens to it."""
 
@@ -72,8 +83,9 @@ class Record:
     listed: bool | None = None
     observed_at: int | None = None
     modified_at: int | None = None  # VTEX's own clock
-    changed_at: int | None = None  # our receive time of the oldest change not reflected
-    next_changed_at: int | None = None  # oldest since the claim; promoted at commit
+    unread_since: int | None = None  # our receive time of the oldest notification that VTEX was not read after
+    changed_at: int | None = None  # the same of the oldest accepted change that is not reflected
+    next_changed_at: int | None = None  # of those accepted while an older value was under way
 
     # decided
     seen: int = 0  # bumped by every decision and by whatever must be followed by a fresh read
@@ -87,15 +99,18 @@ class Record:
     confirmed_version: int | None = None
     confirmed_at: int | None = None
     done_version: int = 0
-    accepted_ref: str | None = None
+    accepted: AcceptedWrite | None = None
     may_land_until: int | None = None  # an unanswered write may still take effect; None: nothing ambiguous
 
     # due
     look_at: int | None = None  # VTEX must be read again
     look_tries: int = 0
     look_cause: str | None = None
+    looks_vanished: int = 0  # looks that never returned, of messages that came again
+    look_begun_at: int | None = None  # the last of them
     deferred_flags: bool = False  # an unread notification named more than the stock
     send_at: int | None = None  # the marketplace must be written to
+    check_at: int | None = None  # the marketplace must be asked what became of `accepted`
     not_before: int | None = None
 
     # claim
@@ -125,28 +140,49 @@ class Record:
     @property
     def waiting(self) -> bool:
         """Something is still to be done without an operator."""
-        return self.look_at is not None or self.send_at is not None
+        return self.due_at is not None
+
+    @property
+    def to_export(self) -> bool:
+        """The marketplace is to be written to, or asked."""
+        return self.send_at is not None or self.check_at is not None
 
     @property
     def due_at(self) -> int | None:
         """When the sweep must care, whatever happened to the messages."""
-        return min((at for at in (self.look_at, self.send_at) if at is not None), default=None)
+        return min((at for at in (self.look_at, self.send_at, self.check_at) if at is not None), default=None)
+
+    @property
+    def waiting_since(self) -> int | None:
+        """When the oldest change arrived that is not reflected, or not even read."""
+        return oldest(self.unread_since, self.changed_at)
 
     def leased(self, now: int) -> bool:
         return self.lease_until is not None and self.lease_until > now
 
+    def overdue(self, now: int, limit_ms: int) -> bool:
+        """Not reflected for longer than the limit."""
+        since = self.waiting_since
+        return since is not None and now - since > limit_ms
+
     def late(self, now: int, limit_ms: int) -> bool:
         """Not reflected for longer than the limit, or reflected later than it."""
-        if self.changed_at is not None:
-            return now - self.changed_at > limit_ms
+        if self.waiting_since is not None:
+            return self.overdue(now, limit_ms)
         return self.reflected_ms is not None and self.reflected_ms > limit_ms
 
 
-def note_change(record: Record, received_at: int, now: int) -> Record:
-    """Start the clock of a change. While a claim is out it runs apart: the claim sends an older value."""
-    if record.leased(now):
-        return replace(record, next_changed_at=_oldest(record.next_changed_at, received_at))
-    return replace(record, changed_at=_oldest(record.changed_at, received_at))
+def note_change(record: Record, received_at: int, now: int, *, carried: bool = False) -> Record:
+    """Start the clock of an accepted change. While an older value is under way it runs apart. `carried`: what is wanted
+    already is what the change asks for, so it is as late as that."""
+    under_way = record.leased(now) or record.check_at is not None
+    if under_way and not (carried and record.next_changed_at is None):
+        return replace(record, next_changed_at=oldest(record.next_changed_at, received_at))
+    return replace(record, changed_at=oldest(record.changed_at, received_at))
+
+
+def oldest(*times: int | None) -> int | None:
+    return min((at for at in times if at is not None), default=None)
 
 
 def show_again(record: Record) -> Record:
@@ -160,7 +196,3 @@ def with_attempt(record: Record, attempt: Attempt) -> Record:
 def note_late(record: Record) -> Record:
     """The audit told of this change once; it does not tell again until it was reflected."""
     return replace(record, late_noted=True)
-
-
-def _oldest(known: int | None, new: int) -> int:
-    return new if known is None else min(known, new)

@@ -225,6 +225,11 @@ FIELD_REASONS = {
         "The address is not of the public internet.",
         "La dirección no es de internet pública.",
     ),
+    "host_not_allowed": (
+        "O endereço deve ser de {allowed}.",
+        "The address must be of {allowed}.",
+        "La dirección debe ser de {allowed}.",
+    ),
     "unknown_placeholder": (
         "O marcador {{{placeholder}}} não existe.",
         "There is no placeholder {{{placeholder}}}.",

@@ -1,28 +1,34 @@
 """What a send does to a record: the export half of its life. Pure.
 
-    claim -> send -> commit
+    claim -> send -> commit [-> check -> commit]
 
 The claim takes a lease (nobody else sends meanwhile), an epoch (whoever lost the lease cannot commit) and, before
 anything is sent, writes down until when this send may take effect. Marketplaces check no fencing token, so a write
 that we gave up on can still land: after it, nothing is skipped as "already shown", and a write that overtakes it
 is repeated once its time has passed.
+
+What a marketplace only accepted stays open until it says what became of it; nothing newer of that SKU is sent before,
+or the older could be the last to arrive.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from stockbridge.causes import cause_of
 from stockbridge.outcomes import (
     Accepted,
     Applied,
+    Busy,
     Outcome,
     Refused,
     Throttled,
     Unauthorized,
     Unknown,
 )
-from stockbridge.records import HINT_GRACE_MS, Attempt, Record, Status, show_again, with_attempt
+from stockbridge.records import HINT_GRACE_MS, AcceptedWrite, Attempt, Record, Status, oldest, show_again, with_attempt
 
 # An HTTP exchange ends, then the claim's budget, then the function, then the lease, then the message is seen again.
 HTTP_DEADLINE_S = 8
@@ -37,6 +43,8 @@ MAX_ATTEMPTS = 10  # VTEX's demand on connectors before a dead letter
 HOURLY_ATTEMPTS = 24
 BACKOFF_MS = 30_000
 BACKOFF_CAP_MS = 900_000
+BUSY_BACKOFF_MS = 1_000
+CHECKED_FOR_MS = 24 * 3_600_000  # then nobody believes any more that it will be confirmed
 HOUR_MS = 3_600_000
 SETTLE_MARGIN_MS = 1_000
 REOPENING_SPREAD_MS = 5_000
@@ -66,14 +74,27 @@ def claimable(record: Record, now: int) -> bool:
     return (
         (record.open or settling)
         and record.wanted is not None
+        and not _under_way(record, now)
         and not record.leased(now)
         and (record.not_before is None or record.not_before <= now)
     )
 
 
+def _under_way(record: Record, now: int) -> bool:
+    """An accepted write is to be asked about first. Only for what is newer is there an end to waiting."""
+    if record.check_at is None or record.accepted is None:
+        return False
+    return record.accepted.version == record.version or (record.may_land_until or 0) > now
+
+
+def checkable(record: Record, now: int) -> bool:
+    """It is time to ask what became of an accepted write."""
+    return record.check_at is not None and record.check_at <= now and not record.leased(now)
+
+
 def shown_already(record: Record) -> bool:
     """The marketplace is known to show the wanted quantity and no ambiguous write can change that."""
-    return record.confirmed == record.wanted and record.may_land_until is None and record.accepted_ref is None
+    return record.confirmed == record.wanted and record.may_land_until is None and record.accepted is None
 
 
 def claim(record: Record, now: int, *, late_effect_s: int) -> tuple[Record, Claim]:
@@ -82,6 +103,8 @@ def claim(record: Record, now: int, *, late_effect_s: int) -> tuple[Record, Clai
     if not claimable(record, now) or quantity is None:
         raise NotNow
     lease_until = now + LEASE_S * 1000
+    # What was accepted is done in the order of its acceptance; only what came before it without an answer is not.
+    prior = record.accepted.settle_until if record.accepted is not None else record.may_land_until
     record = _not_reflected(record)  # a claim before this one may have vanished
     claimed = replace(
         record,
@@ -90,13 +113,33 @@ def claim(record: Record, now: int, *, late_effect_s: int) -> tuple[Record, Clai
         lease_until=lease_until,
         send_at=lease_until + HINT_GRACE_MS,
         may_land_until=lease_until + late_effect_s * 1000,
+        confirmed=record.confirmed if record.accepted is None else None,  # it may have been applied since
+        accepted=None,
+        check_at=None,
     )
-    return claimed, Claim(claimed.epoch, record.version, quantity, record.may_land_until)
+    return claimed, Claim(claimed.epoch, record.version, quantity, prior)
 
 
 def poisoned(record: Record) -> bool:
     """So many claims never returned that the SKU itself must be what kills them."""
     return record.vanished >= MAX_VANISHED
+
+
+def rounds(records: Iterable[Record], now: int) -> Iterator[list[Record]]:
+    """Which records one process may send together, in this order. What ends a process takes along whatever that process
+    is doing, so the more claims of a record vanished, the fewer others travel with it; the last one travels alone."""
+    by_vanished: dict[int, list[Record]] = defaultdict(list)
+    for record in records:
+        by_vanished[record.vanished if claimable(record, now) else 0].append(record)
+    for vanished, own in sorted(by_vanished.items()):
+        size = together(vanished, len(own))
+        for start in range(0, len(own), size):
+            yield own[start : start + size]
+
+
+def together(vanished: int, most: int) -> int:
+    """Of `most` records whose claims vanished so often, how many may travel in one process."""
+    return max(1, most >> 2 * vanished)
 
 
 def park(record: Record, now: int) -> Record:
@@ -120,20 +163,23 @@ def commit(
     late_effect_s: int,
     jitter: float,
     reopens_at: int = 0,
+    checks: bool = False,
 ) -> Record:
     """Write down what came of a claim. Raises LostClaim.
 
-    `jitter` is 0 to 1; `reopens_at` is when the channel's gate opens again, after a throttle or a refused login.
+    `jitter` is 0 to 1; `reopens_at` is when the channel's gate opens again, after a throttle or a refused login;
+    `checks` says that the connector can be asked later what became of an accepted write.
     """
     if record.epoch != claim.epoch or record.lease_until is None:  # no lease: committed already, the reply was lost
         raise LostClaim
     record = with_attempt(record, _attempt_of(record, claim, outcome, now))
     record = replace(record, vanished=0, lease_until=None, not_before=None)
     match outcome:
-        case Applied():
-            return _applied(record, claim, now)
-        case Accepted(ref=ref):
-            return _accepted(record, claim, ref, now, late_effect_s)
+        case Applied(quantity=clamped):
+            shown = claim.quantity if clamped is None else clamped
+            return _applied(record, shown, claim.version, claim.prior_may_land, now, written_at=now)
+        case Accepted():
+            return _accepted(record, claim, outcome, now, late_effect_s, checks=checks)
         case Refused(cause=cause, message=message):
             return _refused(_not_reflected(record), claim, cause, message, now)
         case Throttled(message=message):
@@ -142,34 +188,91 @@ def commit(
         case Unauthorized(message=message):
             at = max(now, reopens_at) + int(jitter * REOPENING_SPREAD_MS)
             return _postponed(_not_reflected(record), claim, "auth", message, at)
+        case Busy(message=message):
+            record = replace(_not_reflected(record), may_land_until=claim.prior_may_land)
+            return _unanswered(record, claim, "busy", message, now, jitter, backoff_ms=BUSY_BACKOFF_MS)
         case Unknown(cause=cause, message=message):
             record = replace(_not_reflected(record), may_land_until=now + late_effect_s * 1000)
             return _unanswered(record, claim, cause, message, now, jitter)
 
 
-def _applied(record: Record, claim: Claim, now: int) -> Record:
+def check(record: Record, ref: str, outcome: Outcome, now: int, *, jitter: float, reopens_at: int = 0) -> Record:
+    """Write down what became of the write that was accepted as `ref`. Raises LostClaim when it is not waited for."""
+    accepted = record.accepted
+    if accepted is None or accepted.ref != ref or record.check_at is None or record.leased(now):
+        raise LostClaim
+    claim = Claim(record.epoch, accepted.version, accepted.quantity, accepted.settle_until)
+    match outcome:
+        case Applied(quantity=clamped):
+            record = with_attempt(record, _attempt(record, now, "confirmed", accepted.quantity, accepted.version))
+            shown = accepted.quantity if clamped is None else clamped
+            return _applied(record, shown, accepted.version, accepted.settle_until, now, written_at=accepted.at)
+        case Refused(cause=cause, message=message):
+            record = with_attempt(record, _attempt_of(record, claim, outcome, now))
+            record = replace(record, accepted=None, check_at=None)
+            return _refused(_not_reflected(record), claim, cause, message, now)
+        case Throttled(message=message) | Unauthorized(message=message):
+            cause = "throttled" if isinstance(outcome, Throttled) else "auth"
+            at = max(now, reopens_at) + int(jitter * REOPENING_SPREAD_MS)
+            return replace(record, cause=cause, message=message, check_at=at)
+        case Accepted(check_after_s=wait_s):
+            wait_ms = int(wait_s * 1000)
+        case _:
+            wait_ms = BACKOFF_MS
+    age_ms = now - accepted.at
+    if age_ms > CHECKED_FOR_MS:
+        record = replace(_not_reflected(record), check_at=None)
+        return _end(record, Status.ERROR, now, cause="unconfirmed", message="", done=accepted.version)
+    wait_ms = max(wait_ms, min(BACKOFF_CAP_MS, age_ms // 4))
+    return replace(record, cause=None, message="", check_at=now + int(wait_ms * (1 + 0.2 * jitter)))
+
+
+def _applied(
+    record: Record, quantity: int, version: int, prior_may_land: int | None, now: int, *, written_at: int
+) -> Record:
     record = replace(
         record,
-        confirmed=claim.quantity,
-        confirmed_version=claim.version,
+        confirmed=quantity,
+        confirmed_version=version,
         confirmed_at=now,
         may_land_until=None,
-        accepted_ref=None,
+        accepted=None,
+        check_at=None,
     )
-    settle_until = claim.prior_may_land if claim.prior_may_land is not None else 0
-    record = _reflected(record, now, version=claim.version)
-    if settle_until <= now:
-        return record
-    at = settle_until + SETTLE_MARGIN_MS  # an earlier write may still land on top of ours
+    record = _reflected(record, now, version=version)
+    if prior_may_land is not None and prior_may_land > written_at:
+        return _settle(replace(record, may_land_until=prior_may_land), prior_may_land, now)
+    return record
+
+
+def _settle(record: Record, prior_may_land: int, now: int) -> Record:
+    """An earlier write may land on top of ours: after that ours is written again, unless something newer is."""
     if record.open:
-        return replace(record, may_land_until=settle_until)
-    return replace(record, may_land_until=settle_until, not_before=at, send_at=at)
+        return record
+    at = max(prior_may_land + SETTLE_MARGIN_MS, now)
+    return replace(record, not_before=at, send_at=at)
 
 
-def _accepted(record: Record, claim: Claim, ref: str, now: int, late_effect_s: int) -> Record:
-    """Taken, not applied: what it shows is not known until it is read, so the next change always writes."""
-    record = replace(record, accepted_ref=ref, may_land_until=now + late_effect_s * 1000)
-    return _reflected(record, now, version=claim.version)
+def _accepted(record: Record, claim: Claim, outcome: Accepted, now: int, late_effect_s: int, *, checks: bool) -> Record:
+    """Taken, not applied. Where nobody can be asked about it that is all there will be: then the change ends here, and
+    because it is not known what the marketplace shows, the next one always writes."""
+    may_land_until = now + late_effect_s * 1000
+    accepted = AcceptedWrite(outcome.ref, claim.quantity, claim.version, now, claim.prior_may_land)
+    record = replace(record, accepted=accepted, may_land_until=may_land_until)
+    if not checks:
+        record = _reflected(record, now, version=claim.version)
+        prior = claim.prior_may_land
+        return _settle(record, prior, now) if prior is not None and prior > now else record
+    return replace(
+        record,
+        check_at=now + int(outcome.check_after_s * 1000),
+        send_at=may_land_until if record.version > claim.version else None,
+        status=Status.PENDING,
+        cause=None,
+        message="",
+        listed_at=now,
+        attempts_used=0,
+    )
 
 
 def _reflected(record: Record, now: int, *, version: int) -> Record:
@@ -178,7 +281,7 @@ def _reflected(record: Record, now: int, *, version: int) -> Record:
     record = replace(
         record,
         reflected_ms=elapsed if elapsed is not None else record.reflected_ms,
-        changed_at=record.next_changed_at if record.version > version or record.look_at else None,
+        changed_at=record.next_changed_at if record.version > version else None,
         next_changed_at=None,
         late_noted=False,
         attempts_used=0,
@@ -190,11 +293,11 @@ def _not_reflected(record: Record) -> Record:
     """The claim is over and its change did not arrive: the oldest one waiting is older than the newest."""
     if record.next_changed_at is None:
         return record
-    oldest = min(record.next_changed_at, record.changed_at or record.next_changed_at)
-    return replace(record, changed_at=oldest, next_changed_at=None)
+    return replace(record, changed_at=oldest(record.changed_at, record.next_changed_at), next_changed_at=None)
 
 
 def _refused(record: Record, claim: Claim, cause: str, message: str, now: int) -> Record:
+    before = record.done_version  # when this write only settled an earlier one, its version has ended already
     record = replace(record, may_land_until=claim.prior_may_land, attempts_used=0)
     ended = _end(record, Status.ERROR, now, cause=cause, message=message, done=claim.version)
     retry_after_s = cause_of(cause).retry_after_s
@@ -202,7 +305,7 @@ def _refused(record: Record, claim: Claim, cause: str, message: str, now: int) -
         return ended
     # Worth repeating by itself, more slowly than any backoff: the change stays open until then.
     at = now + retry_after_s * 1000
-    return replace(ended, done_version=claim.version - 1, not_before=at, send_at=at)
+    return replace(ended, done_version=max(before, claim.version - 1), not_before=at, send_at=at)
 
 
 def _postponed(record: Record, claim: Claim, cause: str, message: str, at: int) -> Record:
@@ -217,7 +320,16 @@ def _postponed(record: Record, claim: Claim, cause: str, message: str, at: int) 
     )
 
 
-def _unanswered(record: Record, claim: Claim, cause: str, message: str, now: int, jitter: float) -> Record:
+def _unanswered(
+    record: Record,
+    claim: Claim,
+    cause: str,
+    message: str,
+    now: int,
+    jitter: float,
+    *,
+    backoff_ms: int = BACKOFF_MS,
+) -> Record:
     if record.version > claim.version:  # a newer change starts again
         return replace(record, attempts_used=0, cause=cause, message=message, send_at=now + HINT_GRACE_MS)
     used = record.attempts_used + 1
@@ -228,7 +340,7 @@ def _unanswered(record: Record, claim: Claim, cause: str, message: str, now: int
         at = now + HOUR_MS
         record = _end(record, Status.ERROR, now, cause=cause, message=message, done=record.done_version)
     else:
-        at = now + int(min(BACKOFF_CAP_MS, BACKOFF_MS * 2 ** (used - 1)) * (1 + 0.2 * jitter))
+        at = now + int(min(BACKOFF_CAP_MS, backoff_ms * 2 ** (used - 1)) * (1 + 0.2 * jitter))
         record = replace(record, cause=cause, message=message)
     return replace(record, not_before=at, send_at=at + HINT_GRACE_MS)
 

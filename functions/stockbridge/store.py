@@ -10,7 +10,7 @@ from stockbridge.channels import Channel
 from stockbridge.gates import Gate
 from stockbridge.notifications import Key
 from stockbridge.outcomes import Evidence
-from stockbridge.records import Record
+from stockbridge.records import Record, oldest
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,14 @@ class Due:
     due_at: int
     look_at: int | None
     send_at: int | None
+    check_at: int | None
     wanted: int | None
+    unread_since: int | None
     changed_at: int | None
+
+    @property
+    def waiting_since(self) -> int | None:
+        return oldest(self.unread_since, self.changed_at)
 
 
 class Records(Protocol):
@@ -85,6 +91,16 @@ class Message:
 
     body: str
     delay_s: int = 0
+
+
+class Leases(Protocol):
+    """The right to do alone what must not be done twice at once. One that is not given back ends by itself."""
+
+    def take(self, name: str, now: int, until: int) -> str | None:
+        """Who holds it from now on, for `release`; None when somebody else does."""
+
+    def release(self, name: str, holder: str) -> None:
+        """Does nothing when it has ended meanwhile and is somebody else's."""
 
 
 class Queue(Protocol):

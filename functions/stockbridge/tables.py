@@ -1,6 +1,7 @@
 """The two tables as PynamoDB models. A test compares them with template.yaml, where they are created.
 
 Records:  pk = account#sku, sk = affiliate for the record, ~affiliate#time#epoch for its evidence ("~" sorts last).
+          pk = lease#name, sk = lease                     a lease
 Control:  pk = channel, sk = account#affiliate            a channel
           pk = gate, sk = account#affiliate               its gate
           pk = token, sk = SHA-256 of the token           a webhook token
@@ -29,7 +30,7 @@ class ListIndex(GlobalSecondaryIndex[Any]):
 class DueIndex(GlobalSecondaryIndex[Any]):
     class Meta:
         index_name = "due"
-        projection = IncludeProjection(["look_at", "send_at", "wanted", "changed_at"])
+        projection = IncludeProjection(["look_at", "send_at", "check_at", "wanted", "unread_since", "changed_at"])
 
     due_pk = UnicodeAttribute(hash_key=True)
     due_at = NumberAttribute(range_key=True)
@@ -70,6 +71,7 @@ class RecordItem(Model):
     listed = BooleanAttribute(null=True)
     observed_at = NumberAttribute(null=True)
     modified_at = NumberAttribute(null=True)
+    unread_since = NumberAttribute(null=True)
     changed_at = NumberAttribute(null=True)
     next_changed_at = NumberAttribute(null=True)
 
@@ -83,14 +85,17 @@ class RecordItem(Model):
     confirmed_version = NumberAttribute(null=True)
     confirmed_at = NumberAttribute(null=True)
     done_version = NumberAttribute(null=True)
-    accepted_ref = UnicodeAttribute(null=True)
+    accepted = JSONAttribute(null=True)
     may_land_until = NumberAttribute(null=True)
 
     look_at = NumberAttribute(null=True)
     look_tries = NumberAttribute(null=True)
     look_cause = UnicodeAttribute(null=True)
+    looks_vanished = NumberAttribute(null=True)
+    look_begun_at = NumberAttribute(null=True)
     deferred_flags = BooleanAttribute(null=True)
     send_at = NumberAttribute(null=True)
+    check_at = NumberAttribute(null=True)
     not_before = NumberAttribute(null=True)
 
     lease_until = NumberAttribute(null=True)
@@ -124,6 +129,19 @@ class EvidenceItem(Model):
     received = UnicodeAttribute()
     http_status = NumberAttribute(null=True)
     duration_ms = NumberAttribute(null=True)
+    expires_at = TTLAttribute()
+
+
+class LeaseItem(Model):
+    """A lease; it ends at `until`, and some time after that the item goes by itself."""
+
+    class Meta:
+        table_name = ""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    holder = UnicodeAttribute()
+    until = NumberAttribute()
     expires_at = TTLAttribute()
 
 

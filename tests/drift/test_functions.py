@@ -11,7 +11,7 @@ from typing import Any
 
 from local.template import Stack
 from local.wiring import Function, Wiring
-from stockbridge import sending
+from stockbridge import observing, sending
 from stockbridge.settings import read_settings
 
 ColdStart = Callable[[Function, str], str]
@@ -69,6 +69,7 @@ def test_the_constants_of_sending_are_the_templates(wires: Wiring, stack: Stack,
     assert int(stack.resources["ExportQueue"].properties["VisibilityTimeout"]) == sending.VISIBILITY_S
     batch_size = cold_start(function, "from export.handler import BATCH_SIZE; print(BATCH_SIZE)")
     assert int(batch_size) == mapping.batch_size
+    assert wires.functions["IntakeFunction"].timeout_s == observing.FUNCTION_TIMEOUT_S
 
 
 def test_tests_and_lambda_run_the_same_python(written: dict[str, Any], root: Path) -> None:

@@ -22,6 +22,7 @@ from stockbridge.control import DynamoControl
 from stockbridge.credentials import Credentials
 from stockbridge.dynamo import DynamoRecords
 from stockbridge.evidence import kept_evidence
+from stockbridge.messages import look_message
 from stockbridge.notifications import Key
 from stockbridge.operating import reprocess
 from stockbridge.records import Record, Status
@@ -94,7 +95,13 @@ def flow(
         monkeypatch.setattr(
             export.handler,
             "_delivery",
-            replace(export.handler._delivery, control=control, http=http, credentials=credentials),
+            replace(
+                export.handler._delivery,
+                planning=replace(export.handler._delivery.planning, control=control),
+                control=control,
+                http=http,
+                logins=replace(export.handler._delivery.logins, secrets=credentials),
+            ),
         )
         monkeypatch.setattr(audit.handler, "_audit", replace(audit.handler._audit, control=control))
         aws.secrets_manager().create_secret(Name="vtex", SecretString=json.dumps(VTEX_KEY))
@@ -204,9 +211,10 @@ def test_a_lost_export_hint_is_replaced_by_the_sweep(flow: Flow) -> None:
 
 def test_dead_letters_of_the_intake_are_brought_back(flow: Flow) -> None:
     urls = stack.environment()
-    aws.sqs().send_message(QueueUrl=urls["INTAKE_DEAD_LETTERS_URL"], MessageBody='{"v":1}')
+    body = look_message(KEY, now_ms())
+    aws.sqs().send_message(QueueUrl=urls["INTAKE_DEAD_LETTERS_URL"], MessageBody=body)
     audit.handler.handler({"job": "minute"}, flow.context)
-    assert flow._batch("INTAKE_QUEUE_URL")["Records"][0]["body"] == '{"v":1}'
+    assert flow._batch("INTAKE_QUEUE_URL")["Records"][0]["body"] == body
 
 
 def test_an_unreadable_hint_is_reported_and_spoils_no_other(flow: Flow) -> None:

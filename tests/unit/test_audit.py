@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from stockbridge.audit import QUEUE_FULL, Alert, Audit
+from stockbridge.audit import QUEUE_FULL, REDRIVES, Alert, Audit
 from stockbridge.errors import Unavailable
 from stockbridge.gates import Gate
+from stockbridge.messages import look_message
 from stockbridge.notifications import Key
 from stockbridge.records import Record, Status
 from stockbridge.store import Message
@@ -177,10 +178,24 @@ def test_an_alert_that_nobody_took_is_told_again() -> None:
 
 def test_dead_letters_of_the_intake_are_brought_back() -> None:
     world = World()
-    world.dead_letters.messages = [Message('{"v":1}'), Message('{"v":2}')]
+    notice = look_message(Key("loja", "SPT", "42"), START)
+    world.dead_letters.messages = [Message(notice)]
+    for _ in range(REDRIVES + 2):  # for as long as it takes
+        world.run()
+        assert world.dead_letters.messages == []
+        world.dead_letters.messages = world.intake_queue.drain()
+        assert world.dead_letters.messages == [Message(notice)]
+
+
+def test_a_dead_letter_that_nobody_can_read_is_tried_some_times_and_stays_as_evidence() -> None:
+    world = World()
+    world.dead_letters.messages = [Message('{"v":99}'), Message("no message at all")]
+    for _ in range(REDRIVES):
+        world.run()
+        world.dead_letters.messages += world.intake_queue.drain()
     world.run()
-    assert world.dead_letters.messages == []
-    assert [message.body for message in world.intake_queue.messages] == ['{"v":1}', '{"v":2}']
+    assert world.intake_queue.messages == []
+    assert len(world.dead_letters.messages) == 2
 
 
 def _refuse(_alert: Alert) -> None:

@@ -1,17 +1,28 @@
 """Delivery: claimed, sent at once, committed; whatever the marketplace does."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import pytest
 
 from stockbridge.delivery import Delivery
-from stockbridge.errors import MissingSecret
 from stockbridge.gates import BREAKER_FAILURES, Gate
+from stockbridge.logins import Logins
 from stockbridge.notifications import Key
 from stockbridge.outcomes import Evidence, Refused, Throttled, Unauthorized, Unknown
+from stockbridge.planning import Planning
 from stockbridge.records import Record, Status
-from tests.memory import START, Clock, MemoryControl, MemoryMarketplace, MemoryQueue, MemoryRecords, NoHttp, channel
+from tests.memory import (
+    START,
+    Clock,
+    MemoryControl,
+    MemoryLeases,
+    MemoryMarketplace,
+    MemoryQueue,
+    MemoryRecords,
+    MemorySecrets,
+    NoHttp,
+    channel,
+)
 
 KEY = Key("loja", "SPT", "42")
 TIMEOUT = Unknown("timeout", "no answer", Evidence("PUT", "", None, 8000))
@@ -24,27 +35,32 @@ class World:
     marketplace: MemoryMarketplace = field(default_factory=MemoryMarketplace)
     queue: MemoryQueue = field(default_factory=MemoryQueue)
     clock: Clock = field(default_factory=Clock)
-    secrets: dict[str, dict[str, str]] = field(default_factory=dict)
+    secrets: MemorySecrets = field(default_factory=MemorySecrets)
+    leases: MemoryLeases = field(default_factory=MemoryLeases)
 
     def __post_init__(self) -> None:
         self.control.add(channel())
         self.delivery = Delivery(
+            planning=Planning(
+                records=self.records,
+                control=self.control,
+                leases=self.leases,
+                connector=lambda _name: self.marketplace,
+                listings=lambda _channel, _skus: {},
+                clock=self.clock,
+                random=lambda: 0.0,
+                at_once=map,
+            ),
             records=self.records,
             control=self.control,
-            connector=lambda _name: self.marketplace,
-            credentials=self._secret,
+            leases=self.leases,
+            logins=Logins(self.secrets, self.leases, self.clock),
             http=NoHttp(),
             export_queue=self.queue,
             clock=self.clock,
             random=lambda: 0.0,
             at_once=map,
         )
-
-    def _secret(self, name: str, fresh: bool = False) -> Mapping[str, str]:
-        try:
-            return self.secrets[name]
-        except KeyError:
-            raise MissingSecret(name) from None
 
     def want(self, quantity: int, sku: str = "42") -> Key:
         """As the intake leaves it."""
@@ -168,7 +184,8 @@ def test_refused_credentials_pause_the_channel_and_blame_no_sku() -> None:
 
 
 def test_rotated_credentials_are_read_again_before_they_are_blamed() -> None:
-    world = World()
+    world = World(secrets=MemorySecrets({"shop": {"token": "new"}}, {"shop": {"token": "old"}}))
+    world.control.add(channel(marketplace={"secret": "shop"}))
     world.want(7)
     world.marketplace.answers = [Unauthorized("expired")]
     assert world.deliver().status is Status.SUCCESS

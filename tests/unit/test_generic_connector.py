@@ -11,16 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from urllib3.util import parse_url
 
-from stockbridge.connectors import Response, StockUpdate
+from stockbridge.connectors import Listing, Response, Session, StockUpdate
 from stockbridge.errors import EgressRefused, NoAnswer, NotFound, NotSent, TimedOut, TransportError
 from stockbridge.marketplaces import CONNECTORS, connector
 from stockbridge.marketplaces.generic import Generic, classify, fill_in
 from stockbridge.marketplaces.generic_configuration import Plan, read_plan
-from stockbridge.outcomes import Accepted, Applied, Outcome, Refused, Throttled, Unauthorized, Unknown
+from stockbridge.outcomes import Accepted, Applied, Busy, Outcome, Refused, Throttled, Unauthorized, Unknown
 from stockbridge.templates import UnfitValue
 
-UPDATE = StockUpdate("mundojuguete", "SPT", "42", 7, 1)
+UPDATE = StockUpdate("mundojuguete", "SPT", Listing("42"), 7, 1)
 NOW_S = 1_750_000_000.0
+NOW_MS = 1_750_000_000_000
 BASE: dict[str, Any] = {
     "secret": "stockbridge/prod/mundojuguete/SPT",
     "method": "PUT",
@@ -66,14 +67,16 @@ class Marketplace:
 
 
 def push(marketplace: Marketplace, credentials: Mapping[str, str] | None = None, **changes: Any) -> Outcome:
-    ticks = iter((10.0, 10.25))
-    return Generic(clock=lambda: NOW_S, timer=lambda: next(ticks)).push(
-        BASE | changes,
-        {"token": "tok-canary"} if credentials is None else credentials,
-        UPDATE,
-        marketplace,
-        deadline_s=8,
+    ticks = iter((NOW_MS, NOW_MS, NOW_MS + 250))
+    session = Session(
+        configuration=BASE | changes,
+        credentials={"token": "tok-canary"} if credentials is None else credentials,
+        http=marketplace,
+        clock=lambda: next(ticks, NOW_MS),
+        ends_at=NOW_MS + 8_000,
     )
+    (outcome,) = Generic().push(session, [UPDATE])
+    return outcome
 
 
 def test_the_registry_knows_its_connectors() -> None:
@@ -165,7 +168,7 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30
 @given(sku=TEXT, secret=TEXT)
 def test_no_value_leaves_its_place_in_a_url(sku: str, secret: str) -> None:
     plan = plan_of(url="https://api.example.com/v2/{sku}/stock?key={secret.token}&n={quantity}", headers={})
-    url = parse_url(fill_in(plan, {"token": secret}, StockUpdate("mundojuguete", "SPT", sku, 7, 1)).url)
+    url = parse_url(fill_in(plan, {"token": secret}, StockUpdate("mundojuguete", "SPT", Listing(sku), 7, 1)).url)
     assert (url.scheme, url.host, url.port, url.auth, url.fragment) == ("https", "api.example.com", None, None, None)
     assert url.path is not None
     assert url.query is not None
@@ -252,11 +255,11 @@ ANSWERS: list[tuple[str, Response | TransportError, Outcome]] = [
     (
         "409 Mercado Livre",
         answer(409, {"message": "item optimistic locking error: conflict", "status": 409, "cause": []}),
-        Unknown("marketplace_down", "item optimistic locking error: conflict"),
+        Busy("item optimistic locking error: conflict"),
     ),
-    ("423", answer(423, "locked"), Unknown("marketplace_down", "locked")),
+    ("423", answer(423, "locked"), Busy("locked")),
     ("408", answer(408), Unknown("timeout", "HTTP 408")),
-    ("425", answer(425), Unknown("marketplace_down", "HTTP 425")),
+    ("425", answer(425), Busy("HTTP 425")),
     (
         "500 Magalu",
         answer(500, {"slug": "SERVER_ERROR", "message": "Internal server error"}),

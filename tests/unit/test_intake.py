@@ -1,5 +1,6 @@
 """Intake: merged, read in bulk, decided once, never on an older balance than somebody else's."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from stockbridge.errors import VtexUnavailable
@@ -7,6 +8,7 @@ from stockbridge.intake import Delivered, Intake, merge
 from stockbridge.messages import look_message, notice_message, read_notice
 from stockbridge.notifications import Key
 from stockbridge.observing import Notice
+from stockbridge.operating import reprocess
 from stockbridge.records import Record, Status
 from tests.memory import START, Clock, MemoryControl, MemoryQueue, MemoryRecords, MemoryVtex, channel
 
@@ -160,12 +162,59 @@ def test_an_affiliate_without_a_channel_is_dropped_and_spoils_no_other() -> None
     assert other("42", "XYZ") not in world.records.stored
 
 
-def test_a_poisonous_message_fails_its_batch_once_and_then_only_itself() -> None:
+def test_an_unreadable_message_comes_again_and_spoils_no_other() -> None:
     world = World()
     world.vtex.balances["SPT", "42"] = 7
     good = notice_message(Notice(KEY, START, changed=True, stock=True))
-    assert world.take(good, '{"v":99}') == ["0", "1"]
-    assert world.take(good, '{"v":99}', receive_count=2) == ["1"]
+    assert world.take(good, '{"v":99}') == ["1"]
+    assert world.records.get(KEY).wanted == 7
+
+
+def test_a_sku_that_ends_every_process_that_reads_it_is_parked_as_an_error_and_spoils_no_other() -> None:
+    world = World()
+    poison, good = other("66"), KEY
+    world.vtex.balances["SPT", "42"] = 7
+    world.vtex.deadly = {"66"}
+    for receive_count in range(1, 11):
+        try:
+            left = world.notify(poison, good, receive_count=receive_count)
+        except KeyboardInterrupt:
+            world.clock.forward(360)
+        else:
+            break
+    assert left == []
+    record = world.records.get(poison)
+    assert (record.status, record.cause, record.due_at) == (Status.ERROR, "poison", None)
+    assert world.records.get(good).wanted == 7
+    assert receive_count < 10  # before the queue gave any of them up
+
+
+def test_a_reprocess_looks_again_at_what_was_parked() -> None:
+    world = World()
+    world.vtex.deadly = {"42"}
+    with suppress(KeyboardInterrupt):
+        world.notify(KEY)
+    for _ in range(5):
+        world.clock.forward(360)
+        with suppress(KeyboardInterrupt):
+            world.notify(KEY, receive_count=2)
+    assert world.notify(KEY) == []
+    parked = world.records.get(KEY)
+    assert parked.cause == "poison"
+    world.vtex.deadly = set()
+    world.vtex.balances["SPT", "42"] = 7
+    world.records.save(reprocess(parked, "r1", START), parked)
+    world.take(look_message(KEY, START))
+    assert world.records.get(KEY).wanted == 7
+
+
+def test_an_outage_parks_nothing() -> None:
+    world = World()
+    for receive_count in range(1, 10):
+        world.records.refuses = True  # once the record was read
+        assert world.notify(KEY, receive_count=receive_count) == ["0"]
+    world.vtex.balances["SPT", "42"] = 7
+    assert world.notify(KEY, receive_count=10) == []
     assert world.records.get(KEY).wanted == 7
 
 

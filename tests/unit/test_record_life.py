@@ -126,7 +126,7 @@ def test_an_unreadable_vtex_decides_nothing_and_keeps_the_clock_running() -> Non
     waiting = defer(
         shown(50), notified(T + MINUTE, only_stock=False), cause="vtex_unavailable", retry_after_s=90, now=T + MINUTE
     )
-    assert (waiting.balance, waiting.changed_at, waiting.look_at) == (50, T + MINUTE, T + MINUTE + 90 * SECOND)
+    assert (waiting.balance, waiting.waiting_since, waiting.look_at) == (50, T + MINUTE, T + MINUTE + 90 * SECOND)
     later, verdict = observe(waiting, Notice(KEY, T + HOUR), Sight(20, False), CHANNEL, T + HOUR)
     assert verdict is Verdict.NOT_ONLY_STOCK  # the flags that were not acted upon still count
     assert (later.look_at, later.changed_at) == (None, T + MINUTE)
@@ -279,7 +279,8 @@ def test_a_listing_under_review_is_tried_again_by_itself() -> None:
 
 def test_an_accepted_request_is_not_taken_for_an_applied_one() -> None:
     record = send(see(shown(50), 3), Accepted("import-1"), T + MINUTE)
-    assert (record.status, record.accepted_ref, record.confirmed) == (Status.SUCCESS, "import-1", 50)
+    assert record.accepted is not None
+    assert (record.status, record.accepted.ref, record.confirmed) == (Status.SUCCESS, "import-1", 50)
     assert not shown_already(see(record, 50, T + 2 * MINUTE))
 
 

@@ -14,7 +14,7 @@ from stockbridge.channels import Channel
 from stockbridge.notifications import Key
 from stockbridge.operating import RESTORABLE_MS
 from stockbridge.outcomes import Evidence
-from stockbridge.records import Attempt, Record, Removal, Skipped, Status
+from stockbridge.records import AcceptedWrite, Attempt, Record, Removal, Skipped, Status
 from stockbridge.rule import Verdict
 from stockbridge.store import KeptEvidence
 from tests.memory import START, channel
@@ -111,7 +111,7 @@ def test_a_success_without_a_call_says_that_nothing_was_to_be_sent() -> None:
 
 
 def test_accepted_is_not_applied() -> None:
-    record = replace(DONE, accepted_ref="feed-1", attempts=(Attempt(NOW, "accepted", 9, 2),))
+    record = replace(DONE, accepted=AcceptedWrite("feed-1", 9, 2, NOW), attempts=(Attempt(NOW, "accepted", 9, 2),))
     assert view(record).detail == "Aceito pelo marketplace: 9. Ainda não conferido"
 
 

@@ -8,76 +8,53 @@ from __future__ import annotations
 
 import json
 import re
-import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from stockbridge.connectors import Capabilities, Http, Mode, Response, StockUpdate
-from stockbridge.errors import EgressRefused, FieldProblem, NoAnswer, TimedOut, TransportError
+from stockbridge.connectors import Capabilities, Listing, Response, Session, StockUpdate
+from stockbridge.errors import FieldProblem, TransportError
+from stockbridge.exchanges import MAX_MESSAGE, exchange, json_or_none, unanswered
 from stockbridge.marketplaces.generic_configuration import Plan, read_plan
-from stockbridge.outcomes import Accepted, Applied, Outcome, Refused, Throttled, Unauthorized, Unknown
+from stockbridge.outcomes import Accepted, Applied, Busy, Outcome, Refused, Throttled, Unauthorized, Unknown
 from stockbridge.patterns import found
-from stockbridge.redaction import evidence, redacted, shortened
+from stockbridge.redaction import redacted, shortened
 from stockbridge.retry_after import retry_after_s
 from stockbridge.templates import SECRET, MissingValue, UnfitValue, render_header, render_json, render_url
 
-MAX_MESSAGE = 300
 _DEFAULT_HEADERS = {"accept": "application/json"}
 _REFERENCES = ("location", "x-request-id", "x-correlation-id", "x-amzn-requestid")
 _TAGS = re.compile(r"<[^<>]{0,500}>")
 _REFUSALS = {400: "validation", 404: "not_found", 405: "configuration", 410: "not_found", 415: "configuration",
              422: "validation"}  # fmt: skip
-_WORTH_REPEATING = {408: "timeout", 409: "marketplace_down", 423: "marketplace_down", 425: "marketplace_down",
-                    504: "timeout"}  # fmt: skip
+_WORTH_REPEATING = {408: "timeout", 409: "busy", 423: "busy", 425: "busy", 504: "timeout"}
 
 
-@dataclass(frozen=True, slots=True)
 class Generic:
-    """Both clocks in seconds: `clock` since the epoch, `timer` for durations."""
-
-    clock: Callable[[], float] = time.time
-    timer: Callable[[], float] = time.monotonic
-
-    @property
-    def capabilities(self) -> Capabilities:
-        return Capabilities(Mode.ONE)
+    capabilities = Capabilities()
 
     def problems(self, configuration: Mapping[str, Any], *, allow_private: bool) -> Sequence[FieldProblem]:
         return read_plan(configuration, allow_private=allow_private)[1]
 
-    def push(
-        self,
-        configuration: Mapping[str, Any],
-        credentials: Mapping[str, str],
-        update: StockUpdate,
-        http: Http,
-        *,
-        deadline_s: float,
-    ) -> Outcome:
-        plan, problems = read_plan(configuration, allow_private=True)  # the transport has its own opinion
+    def group_of(self, _configuration: Mapping[str, Any], listing: Listing) -> str:
+        return listing.sku
+
+    def push(self, session: Session, updates: Sequence[StockUpdate]) -> Sequence[Outcome]:
+        return [self._push(session, update) for update in updates]
+
+    def _push(self, session: Session, update: StockUpdate) -> Outcome:
+        plan, problems = read_plan(session.configuration, allow_private=True)  # the transport has its own opinion
         if plan is None:
             return Refused("configuration", "; ".join(f"{problem.field}: {problem.reason}" for problem in problems))
         try:
-            request = fill_in(plan, credentials, update)
+            request = fill_in(plan, session.credentials, update)
         except MissingValue as missing:
             return Refused("configuration", f"{missing}: the channel's secret has no such value")
         except (UnfitValue, UnicodeError) as unfit:
             return Refused("configuration", str(unfit))
-        answer: Response | TransportError
-        started = self.timer()
-        try:
-            answer = http.request(
-                plan.method, request.url, headers=request.headers, body=request.body, deadline_s=deadline_s
-            )
-        except TransportError as error:
-            answer = error
-        took_ms = round((self.timer() - started) * 1000)
-        secrets = list(credentials.values())
-        return replace(
-            classify(plan, answer, now_s=self.clock(), secrets=secrets),
-            evidence=evidence(plan.method, request.url, request.body, answer, secrets=secrets, duration_ms=took_ms),
-        )
+        told = exchange(session, plan.method, request.url, headers=request.headers, body=request.body)
+        outcome = classify(plan, told.answer, now_s=session.clock() / 1000, secrets=told.secrets)
+        return replace(outcome, evidence=told.evidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +91,9 @@ def classify(plan: Plan, answer: Response | TransportError, *, now_s: float, sec
     The operator's own rules come first: marketplaces answer 200 to what they did not do.
     """
     if not isinstance(answer, Response):
-        return _unanswered(answer)
+        return unanswered(answer)
     text = answer.body.decode("utf-8", "replace")
-    document = _json(text)
+    document = json_or_none(text)
     message = shortened(_message(plan, answer.status, text, document, secrets), MAX_MESSAGE)
     cause = _known_cause(plan, answer.status, text, document)
     if cause is None and answer.status in plan.applied:
@@ -128,22 +105,12 @@ def classify(plan: Plan, answer: Response | TransportError, *, now_s: float, sec
             return Unauthorized(message)
         case "throttled":
             return Throttled(retry_after_s(answer.headers, now_s), message)
+        case "busy":
+            return Busy(message)
         case ("marketplace_down" | "timeout") as passing:
             return Unknown(passing, message)
         case refusal:
             return Refused(refusal, message)
-
-
-def _unanswered(error: TransportError) -> Outcome:
-    match error:
-        case EgressRefused():
-            return Refused("configuration", str(error))
-        case TimedOut():
-            return Unknown("timeout", str(error))
-        case NoAnswer():
-            return Unknown("marketplace_down", str(error))
-        case _:  # not sent, so not applied; but an outage like any other, and no fault of this SKU
-            return Unknown("marketplace_down", f"not sent: {error}")
 
 
 def _known_cause(plan: Plan, status: int, text: str, document: Any) -> str | None:
@@ -185,10 +152,3 @@ def _reference(answer: Response, document: Any) -> str:
             return answer.headers[name]
     identifier = document.get("id") if isinstance(document, dict) else None
     return str(identifier) if isinstance(identifier, str | int) else ""
-
-
-def _json(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
