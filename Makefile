@@ -42,6 +42,18 @@ check: .venv/.synced ## ruff, mypy, cfn-lint and the tests of what can drift: fa
 	.venv/bin/cfn-lint $(STACKS)
 	$(PYTHON) -m pytest -q tests/drift
 
+.PHONY: simulate
+simulate: .venv/.synced ## run the fault simulation for long; SEEDS=1000000, some of it with ARGS="storm kinds"
+	@$(PYTHON) -m tests.simulation run --schedules $(or $(SEEDS),100000) $(ARGS)
+
+.PHONY: pairs
+pairs: .venv/.synced ## tell each story of the simulation with every two faults
+	@$(PYTHON) -m tests.simulation stepped --pairs $(ARGS)
+
+.PHONY: mutants
+mutants: .venv/.synced ## let the simulation find out what is wrong with each mutant of the protocol
+	@$(PYTHON) -m tests.simulation mutants $(ARGS)
+
 .PHONY: format
 format: .venv/.synced ## let ruff rewrite what it can
 	.venv/bin/ruff check --fix

@@ -1,0 +1,219 @@
+"""What the simulated world is like. Each configuration says which rare events it must have seen over a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tests.simulation.marketplaces import Manners
+from tests.simulation.vtex import Weather
+
+GOOD_MANNERS = Manners()
+FAIR_WEATHER = Weather()
+BAD_MANNERS = Manners(throttles=0.06, refuses=0.03, reviews=0.01, busy=0.03, fails=0.06, times_out=0.08)
+BAD_WEATHER = Weather(unreadable=0.08, one_unreadable=0.03, repeated=0.1, delay_ms=90_000)
+OLDER_IGNORES = ("skipped", "verdict", "look_cause", "reflected_ms")
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """`faults`, `duplicates`, `hints_lost`, `older` and `biased` are probabilities: of a call, a delivery, a sent
+    export message, an invocation by the previous version, and of a change at VTEX while a send is under way."""
+
+    name: str
+    about: str
+    sometimes: tuple[str, ...] = ()
+    share: int = 4  # of the schedules of a run over all configurations
+    channels: tuple[tuple[str, str], ...] = (("SPT", "immediate"),)  # affiliate and kind of marketplace
+    products: tuple[int, ...] = (2, 1)  # how many SKUs each has
+    changes: int = 8
+    minutes: int = 40
+    faults: float = 0.0
+    slow: float = 0.0
+    skew_ms: int = 0
+    index_lag_ms: int = 0
+    duplicates: float = 0.0
+    hints_lost: float = 0.0
+    purges: int = 0
+    weather: Weather = FAIR_WEATHER
+    manners: Manners = GOOD_MANNERS
+    outage_minutes: int = 0
+    lock_out_minutes: int = 0
+    revocations: int = 0
+    clicks: int = 0
+    poison: int = 0
+    poisonous_looks: int = 0
+    older: float = 0.0
+    biased: float = 0.0
+    switched_off_minutes: int = 0
+    late_after_s: int = 3_600
+    sweep: bool = True
+    second_look: bool = True
+    reconcile: bool = False  # every SKU is looked at once more in the end, as a reconciliation does
+    too_late: bool = False  # what lands later than promised is excused until the next change
+
+
+ALL_KINDS = (
+    ("SPT", "immediate"), ("ACC", "accepting"), ("CHK", "checked"), ("FED", "feeding"), ("GRP", "grouping"),
+    ("PCD", "paced"), ("TKN", "tokened"),
+)  # fmt: skip
+
+CONFIGURATIONS: Mapping[str, Configuration] = {
+    one.name: one
+    for one in (
+        Configuration("plain", "nothing fails", share=8, sometimes=("accepted", "held back", "second look")),
+        Configuration(
+            "once", "one SKU, one change, calls fail", products=(1,), changes=1, minutes=5, faults=0.12, share=8,
+            manners=BAD_MANNERS, sometimes=("crash before", "crash after", "error before", "applied but error"),
+        ),
+        Configuration(
+            "faults", "calls, marketplaces and VTEX fail", faults=0.03, slow=0.01, duplicates=0.05, share=12,
+            weather=BAD_WEATHER, manners=BAD_MANNERS, skew_ms=2_000, clicks=2,
+            sometimes=(
+                "crash before", "crash after", "error before", "applied but error", "429", "4xx", "5xx", "5xx applied",
+                "time-out applied", "time-out not applied", "applied late", "ClaimLost", "NothingToSend",
+                "message delivered twice", "settled", "VTEX throttles", "VTEX times out", "one SKU unreadable at VTEX",
+                "HintLost", "409",
+            ),
+        ),
+        Configuration(
+            "doomed", "most invocations fail, and messages die", faults=0.25, products=(1,), changes=4, minutes=60,
+            manners=BAD_MANNERS, share=3,
+            sometimes=("intake dead letter", "export dead letter", "Redriven", "SweptAgain"),
+        ),
+        Configuration(
+            "storm", "the same, twice as often, many changes", faults=0.08, slow=0.03, duplicates=0.15, changes=20,
+            weather=BAD_WEATHER, manners=BAD_MANNERS, skew_ms=2_000, clicks=4, biased=0.1, share=8,
+            sometimes=("ClaimLost", "changed while sending", "alert"),
+        ),
+        Configuration(
+            "kinds", "every kind of marketplace, failing", channels=ALL_KINDS, faults=0.02, manners=BAD_MANNERS,
+            products=(3,), changes=6, biased=0.1, sometimes=("202", "applied late", "settled"),
+        ),
+        Configuration(
+            "checked", "accepted first and confirmed or refused later", channels=(("CHK", "checked"),), share=6,
+            faults=0.02, duplicates=0.05, manners=BAD_MANNERS, biased=0.2, clicks=3,
+            sometimes=("asked: not yet", "asked: Applied", "asked: Refused", "429 to a question", "settled"),
+        ),
+        Configuration(
+            "doubtful", "half of all writes stay unanswered, whatever confirms the others", slow=0.05, duplicates=0.1,
+            channels=(("CHK", "checked"), ("ACC", "accepting")), products=(2,), changes=12, minutes=20, biased=0.4,
+            clicks=8, manners=Manners(times_out=0.5), share=4, sometimes=("asked: Applied", "settled", "applied late"),
+        ),
+        Configuration(
+            "throttled", "a marketplace asks for time again and again", products=(6,), changes=12, minutes=20,
+            manners=Manners(throttles=0.25), share=4, sometimes=("429",),
+        ),
+        Configuration(
+            "feeds", "files of many SKUs, one a minute, reported on later", channels=(("FED", "feeding"),), share=6,
+            products=(4, 3), changes=12, minutes=30, faults=0.02, duplicates=0.05, manners=BAD_MANNERS, biased=0.2,
+            sometimes=("file of several SKUs", "file failed", "asked: not yet", "asked: Applied", "asked: Refused"),
+        ),
+        Configuration(
+            "groups", "listings of several SKUs, one write at a time", channels=(("GRP", "grouping"),), share=6,
+            products=(4, 2), changes=12, minutes=15, faults=0.02, slow=0.05, duplicates=0.1, biased=0.3,
+            manners=BAD_MANNERS, sometimes=("several SKUs of a listing", "409"),
+        ),
+        Configuration(
+            "paced", "a rate of calls, and a file when that is too little", channels=(("PCD", "paced"),), share=6,
+            products=(8, 6), changes=14, minutes=10, faults=0.01, duplicates=0.05, manners=BAD_MANNERS,
+            sometimes=("file instead of calls", "asked: Applied"),
+        ),
+        Configuration(
+            "tokens", "tokens end, are revoked, and are renewed once", channels=(("TKN", "tokened"),), share=6,
+            changes=14, minutes=60, revocations=3, duplicates=0.1, biased=0.2, faults=0.01, products=(4,),
+            sometimes=("token ended", "token revoked", "logged in", "refresh token used up"),
+        ),
+        Configuration(
+            "stale", "VTEX's caches keep the value before; the second look repairs it", share=6,
+            weather=Weather(stale_ms=330_000), sometimes=("stale balance read", "second look"),
+        ),
+        Configuration(
+            "coalesced", "one notification for two changes; the second look repairs it", changes=16, minutes=20,
+            weather=Weather(coalesced=0.7, delay_ms=60_000), sometimes=("notifications coalesced",),
+        ),
+        Configuration(
+            "lost", "notifications are lost, caches are stale; a reconciliation repairs it", reconcile=True,
+            weather=Weather(lost=0.3, stale_ms=330_000, coalesced=0.3, retries=False), faults=0.02, duplicates=0.05,
+            sometimes=("notification lost", "stale balance read"),
+        ),
+        Configuration(
+            "outage", "90 minutes without marketplace and VTEX", outage_minutes=90, minutes=120, changes=10, share=3,
+            faults=0.01, manners=BAD_MANNERS,
+            sometimes=("marketplace down", "VTEX fails", "alert", "ChangesLate", "BreakerOpened"),
+        ),
+        Configuration(
+            "credentials", "the marketplace refuses the credentials for a while", lock_out_minutes=25, clicks=2,
+            faults=0.01, sometimes=("credentials refused",),
+        ),
+        Configuration(
+            "hints", "every export message is lost, the sweep does its work", hints_lost=1.0, purges=2, share=3,
+            manners=BAD_MANNERS, sometimes=("message lost", "SweptAgain"),
+        ),
+        Configuration(
+            "purged", "queues are purged in the middle; a reconciliation repairs it", purges=3, hints_lost=0.3,
+            reconcile=True, faults=0.02, sometimes=("queue purged",),
+        ),
+        Configuration(
+            "poison", "a SKU that kills the process that sends it, beside healthy ones", poison=1, products=(4,),
+            changes=4, share=3, sometimes=("poison", "Parked"),
+        ),
+        Configuration(
+            "looks", "a SKU that kills the process that reads it, beside healthy ones", poisonous_looks=1,
+            products=(4,), changes=4, share=3, sometimes=("poisonous look", "Parked"),
+        ),
+        Configuration(
+            "file poison", "a SKU that kills the process that sends it, among others of a file", poison=1,
+            channels=(("FED", "feeding"),), products=(5,), changes=4, share=3, sometimes=("poison", "Parked"),
+        ),
+        Configuration(
+            "clicks", "operators reprocess, remove and restore at the worst moments", clicks=25, share=6,
+            manners=Manners(refuses=0.5, times_out=0.1, late_ms=60_000), faults=0.02, duplicates=0.05,
+            sometimes=("clicked reprocess", "clicked remove", "clicked restore", "second click"),
+        ),
+        Configuration(
+            "biased", "VTEX changes while a send is under way", biased=0.5, changes=6, duplicates=0.1,
+            manners=Manners(times_out=0.2), sometimes=("changed while sending", "settled"),
+        ),
+        Configuration(
+            "lagging", "the index of what is due is a minute and a half behind", index_lag_ms=90_000, faults=0.03,
+            manners=BAD_MANNERS, late_after_s=600, outage_minutes=15, sometimes=("alert",),
+        ),
+        Configuration(
+            "mixed", "every other invocation runs the previous version", older=0.5, faults=0.03, duplicates=0.05,
+            manners=BAD_MANNERS, sometimes=("refused by the previous version",),
+        ),
+        Configuration(
+            "late", "channels whose changes are late after ten minutes", late_after_s=600, outage_minutes=25,
+            changes=14, manners=BAD_MANNERS, weather=BAD_WEATHER, share=3, sometimes=("alert",),
+        ),
+        Configuration(
+            "switched", "a channel is switched off for a while", switched_off_minutes=15, faults=0.02,
+            sometimes=("switched off",),
+        ),
+        Configuration(
+            "many", "40 SKUs and two channels", channels=(("SPT", "immediate"), ("ACC", "accepting")), share=1,
+            products=(10, 10, 10, 5, 5), changes=10, faults=0.005, manners=BAD_MANNERS,
+        ),
+        Configuration(
+            "long", "a day and a half of changes", changes=40, minutes=2_000, faults=0.02, duplicates=0.05, share=1,
+            weather=BAD_WEATHER, manners=BAD_MANNERS, skew_ms=2_000, clicks=6,
+        ),
+        Configuration(
+            "fast", "nothing fails and neither sweep nor second look helps", sweep=False, second_look=False,
+            duplicates=0.1, biased=0.2, sometimes=("changed while sending", "message delivered twice"),
+        ),
+        Configuration(
+            "unswept", "marketplaces fail, no sweep", sweep=False, duplicates=0.1, biased=0.2,
+            manners=Manners(fails=0.1, times_out=0.15), sometimes=("settled", "5xx"),
+        ),
+        Configuration(
+            "unlooked", "calls fail, no second look", second_look=False, faults=0.03, duplicates=0.1, biased=0.1,
+            manners=BAD_MANNERS,
+        ),
+        Configuration(
+            "beyond", "writes land later than the connector promises; the next change repairs it", too_late=True,
+            manners=Manners(times_out=0.2, late_ms=1_200_000), sometimes=("applied later than promised",),
+        ),
+    )
+}  # fmt: skip

@@ -1,0 +1,311 @@
+"""The protocol with one thing wrong: every one of these must be found out.
+
+A mutant is a change of one function's source text. Layers cover for each other (a lease for a fence, the sweep for a
+lost message), so some mutants take away two, or are let loose where a backstop is off.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+import textwrap
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from tests.simulation.configurations import CONFIGURATIONS
+from tests.simulation.stepped import STORIES, singles
+from tests.simulation.world import simulate
+
+SEEDS = 600  # of each configuration, before a mutant counts as a survivor
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Of the function named by `where`, "module:function" or "module:Class.method" below stockbridge."""
+
+    where: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """`stories` are told with a fault at every call; `configurations` are run with seeds. In that order."""
+
+    name: str
+    about: str
+    edits: tuple[Edit, ...]
+    configurations: tuple[str, ...] = ()
+    stories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`by` found it out after `runs` schedules; None: it survived."""
+
+    mutant: Mutant
+    by: str | None
+    violation: str
+    runs: int
+    cpu_s: float
+
+
+def one(
+    name: str, about: str, where: str, old: str, new: str, *configurations: str, stories: tuple[str, ...] = ()
+) -> Mutant:
+    return Mutant(name, about, (Edit(where, old, new),), configurations, stories)
+
+
+NO_LEASE = Edit("sending:claimable", "and not record.leased(now)", "")
+NO_FENCE = Edit("sending:commit", "if record.epoch != claim.epoch or record.lease_until is None:", "if False:")
+NO_SETTLE = Edit("sending:_applied", "prior_may_land > written_at", "False")
+
+MUTANTS: Mapping[str, Mutant] = {
+    mutant.name: mutant
+    for mutant in (
+        # ------------------------------------------------------------ the way in
+        one("swallow", "the webhook answers 200 though the queue refused", "reception:Reception.receive",
+            "self.intake_queue.send([Message(notification_message(notification)) for notification in notifications])",
+            "with suppress(Exception):\n"
+            "        self.intake_queue.send([Message(notification_message(one)) for one in notifications])",
+            "faults"),
+        one("vendor clock", "a change is as old as VTEX says", "messages:notification_message",
+            "received_at=notification.received_at", "received_at=notification.modified_at or notification.received_at",
+            "late", "plain"),
+        one("price is stock", "the price's flag is not read", "notifications:_parse_one",
+            "not any(others)", "True", "plain"),
+        # ------------------------------------------------------------ intake
+        one("read before", "VTEX is read before the record", "intake:Intake._look",
+            "records, known = known or self.records.get_many(list(waiting)), None\n"
+            "        readings = self._read(channel, [key.sku for key in waiting], ends_at)",
+            "readings = self._read(channel, [key.sku for key in waiting], ends_at)\n"
+            "        records, known = self.records.get_many(list(waiting)), None",
+            "biased", "storm", stories=("one change",)),
+        one("no seen", "a decision is saved whoever decided meanwhile", "intake:Intake._decide",
+            "while record.seen == seen:", "while True:", "storm", "biased", stories=("one change",)),
+        one("seen not bumped", "a decision does not show that it was made", "observing:observe",
+            "seen=record.seen + 1,", "seen=record.seen,", "storm", "biased", stories=("one change",)),
+        one("flags forgotten", "what VTEX could not be read for is only stock later", "observing:defer",
+            "record.deferred_flags or not notice.only_stock", "False", "outage", "faults"),
+        one("not looked again", "what could not be read is not due", "observing:defer",
+            "look_at=now + wait,", "look_at=None,", "faults", "outage", "unlooked"),
+        one("unread has no clock", "what could not be read is never late", "observing:defer",
+            "oldest(record.unread_since, notice.received_at) if notice.changed else record.unread_since", "None",
+            "outage", "late"),
+        one("newest time", "merged notifications are as old as the newest", "intake:_both",
+            "min(older.received_at, newer.received_at)", "max(older.received_at, newer.received_at)", "late", "faults",
+            "outage", "doomed"),
+        one("flags not merged", "of merged notifications the newest flags count", "intake:_both",
+            "only_stock=older.only_stock and newer.only_stock,", "only_stock=newer.only_stock,", "storm", "many",
+            "plain"),
+        one("no second look", "stale caches are believed", "intake:Intake._tell",
+            "for notice in first_looks]", "for notice in ()]", "stale", "coalesced"),
+        one("second look forgets", "the second look does not know the flags", "intake:Intake._tell",
+            "Message(notice_message(notice, second_look=True), self.second_look_s)",
+            "Message(notice_message(replace(notice, only_stock=True), second_look=True), self.second_look_s)",
+            "stale"),
+        one("poison in company", "a message that came again is not handled alone", "intake:Intake.take",
+            "name not in again and not vanished[name]", "True", "looks"),
+        one("looks not counted", "a look that never returns is not counted", "intake:Intake._take_again",
+            "self.records.save(begun, record)", "pass", "looks"),
+        one("outage is poison", "an outage counts as a look that never returned", "intake:Intake._take_again",
+            "if after.looks_vanished > record.looks_vanished:", "if False:", "doomed", "storm"),
+        # ------------------------------------------------------------ the rule and its guards
+        one("no unresolved guard", "a change on its way does not count", "rule:decide",
+            "if change.unresolved:", "if False:", "biased", "faults", "storm"),
+        one("no failed guard", "a change after an error is held back", "rule:decide",
+            "if change.failed:", "if False:", "clicks", "faults"),
+        one("no shown guard", "what the marketplace shows does not count", "rule:decide",
+            "if change.confirmed is None or change.confirmed <= threshold:", "if False:", "biased", "checked", "kinds",
+            "many"),
+        one("no wanted guard", "what the policy leaves does not count", "rule:decide",
+            "if change.wanted <= threshold:", "if False:", "many", "kinds"),
+        one("de is confirmed", "De is what the marketplace shows", "observing:observe",
+            "de=record.balance,", "de=record.confirmed,", "plain", "many"),
+        # ------------------------------------------------------------ claim, send, commit
+        Mutant("no lease and no fence", "two send and both commit", (NO_LEASE, NO_FENCE), ("storm", "biased"),
+               ("one change",)),
+        Mutant("no lease and no settling", "two send and the older lands last", (NO_LEASE, NO_SETTLE),
+               ("biased", "storm")),
+        one("no settling", "a write that overtook an unanswered one is not repeated", "sending:_applied",
+            "prior_may_land > written_at", "False", "unswept", "faults", "biased", "storm"),
+        one("checked is settled", "an unanswered write before a confirmed one is over", "sending:check",
+            "written_at=accepted.at", "written_at=now", "doubtful"),
+        one("accepted is settled", "an unanswered write before an accepted one is over", "sending:_accepted",
+            "return _settle(record, prior, now) if prior is not None and prior > now else record", "return record",
+            "doubtful"),
+        one("time-out is success", "no answer means that it is shown", "sending:commit",
+            "return _unanswered(record, claim, cause, message, now, jitter)",
+            "return _applied(record, claim.quantity, claim.version, None, now, written_at=now)", "faults",
+            "unswept"),
+        one("time-out is over", "no answer means that it was not applied", "sending:commit",
+            "may_land_until=now + late_effect_s * 1000)\n            return _unanswered(record, claim, cause, message",
+            "may_land_until=claim.prior_may_land)\n            return _unanswered(record, claim, cause, message",
+            "storm", "biased", "faults"),
+        one("claim says nothing", "the claim does not write down what may land", "sending:claim",
+            "may_land_until=lease_until + late_effect_s * 1000,", "may_land_until=record.may_land_until,", "storm",
+            "faults", "once", stories=("one change",)),
+        one("skip the ambiguous", "shown already, whatever may still land", "sending:shown_already",
+            "and record.may_land_until is None", "", "storm", "biased", "faults", "coalesced"),
+        one("done is wanted", "a success ends what came meanwhile too", "sending:_end",
+            "done_version=max(record.done_version, done),", "done_version=record.version,", "fast", "biased", "storm"),
+        one("newer not due", "what came while sending is not due", "sending:_end",
+            "send_at=now + HINT_GRACE_MS if newer else None,", "send_at=None,", "biased", "fast", "storm"),
+        one("drop if leased", "what came while sending is not sent", "sending:_end",
+            "newer = record.version > done", "newer = False", "biased", "fast", "storm"),
+        one("throttle is an attempt", "a 429 uses up attempts", "sending:_postponed",
+            "not_before=at,", "not_before=at, attempts_used=record.attempts_used + 10,", "faults", "outage", "storm"),
+        one("throttle is done", "a 429 ends the change", "sending:_postponed",
+            "cause=cause,", "cause=cause, done_version=claim.version,", "faults", "once"),
+        one("auth is an error", "refused credentials blame every SKU", "sending:commit",
+            'return _postponed(_not_reflected(record), claim, "auth", message, at)',
+            'return _refused(_not_reflected(record), claim, "auth", message, now)', "credentials"),
+        one("vanished not counted", "claims that never return are not counted", "sending:claim",
+            "vanished=record.vanished + 1,", "vanished=0,", "poison"),
+        one("answers are vanished", "an answer does not show that the claim returned", "sending:commit",
+            "record = replace(record, vanished=0, lease_until=None", "record = replace(record, lease_until=None",
+            "outage", "faults", "storm", "long"),
+        one("poison takes along", "poison travels in full company", "sending:together",
+            "most >> 2 * vanished", "most", "poison", "file poison"),
+        one("refusal reopens", "a refused settling write opens its version again", "sending:_refused",
+            "max(before, claim.version - 1)", "claim.version - 1", "storm", "long", "faults", "feeds", "checked"),
+        # ------------------------------------------------------------ accepted and checked
+        one("newer overtakes", "the next is sent while an accepted write is under way", "sending:claimable",
+            "and not _under_way(record, now)", "", "checked", "feeds", stories=("accepted and checked",)),
+        one("accepted is applied", "accepted counts as shown", "sending:_accepted",
+            "if not checks:", "if True:", "checked", "feeds"),
+        one("never asked", "nobody asks what became of it", "sending:_accepted",
+            "check_at=now + int(outcome.check_after_s * 1000),", "check_at=None,", "checked", "feeds"),
+        one("any answer", "an answer about another request counts", "sending:check",
+            "accepted.ref != ref or ", "", "doubtful"),
+        one("refusal unheard", "what was refused later counts as shown", "sending:check",
+            "case Applied(quantity=clamped):", "case Applied() | Refused() as told:\n"
+            "            clamped = getattr(told, 'quantity', None)", "checked", "feeds"),
+        # ------------------------------------------------------------ groups, rates, files, tokens
+        one("no group lease", "two write one listing at once", "planning:Planning._claimed",
+            "if call.group:", "if False:", "groups"),
+        one("no rate", "calls are not paced", "gates:paced",
+            "max(0, min(wanted, int((now + rate.burst * interval - used_until) / interval)))", "wanted", "feeds",
+            "paced"),
+        one("no log-in lease", "two log in at once", "logins:Logins.renewed",
+            "if holder is None:", "if False:", "tokens"),
+        one("used before stored", "new tokens are used and not stored", "logins:Logins.renewed",
+            "self._store(name, values)", "pass", "tokens"),
+        one("not read again", "a log-in does not look whether somebody was faster", "logins:Logins.renewed",
+            "if stored != session.credentials:\n        self.leases", "if False:\n        self.leases", "tokens"),
+        # ------------------------------------------------------------ the gate
+        one("no gate", "a closed gate stops nothing", "planning:Planning.plan",
+            "if gate.closed(self.clock()):", "if False:", "faults", "outage", "storm"),
+        one("gate never told", "a 429 closes nothing", "delivery:_gate_after",
+            "return gates.throttled(gate, now, retry_after_s)", "return gate", "throttled"),
+        one("gate told by one", "a throttle is forgotten when another call succeeds", "gates:answered",
+            "closed_until=None if gate.needs_probe else gate.closed_until,", "closed_until=None,", "throttled"),
+        # ------------------------------------------------------------ the audit
+        one("no sweep", "what is due is not hinted again", "audit:Audit._sweep",
+            "first = sorted(due,", "first = sorted([],", "hints"),
+        one("no redrive", "dead letters stay dead", "audit:Audit._redrive",
+            "self.intake_queue.send([Message(again)])", "continue", "doomed"),
+        one("redrive forgets", "a dead letter is deleted before it is sent", "audit:Audit._redrive",
+            "try:\n", "delete()\n        try:\n", "doomed"),
+        one("index is truth", "late is what the index says", "audit:Audit._tell_late",
+            "if record.overdue(now, limit_ms)]", "]", "lagging"),
+        one("late is told twice", "what was told is not remembered", "records:note_late",
+            "late_noted=True", "late_noted=False", "late", "outage"),
+        one("reset by each", "each change starts the clock again", "records:note_change",
+            "changed_at=oldest(record.changed_at, received_at)", "changed_at=received_at", "late", "outage"),
+        one("clock lost", "what came while sending is as old as the commit", "sending:_reflected",
+            "changed_at=record.next_changed_at if record.version > version else None,",
+            "changed_at=now if record.version > version else None,", "late", "biased", "outage", "long"),
+        one("late once for all", "a later change is not told", "sending:_reflected",
+            "late_noted=False,", "late_noted=record.late_noted,", "late", "outage", "long"),
+        # ------------------------------------------------------------ the operator
+        one("double reprocess", "a second click asks again", "operating:reprocess",
+            "if record.status is Status.PENDING and record.request is not None:\n        return record\n"
+            "    if record.status is Status.PENDING:", "if False:", "clicks", stories=("a reprocess",)),
+        one("reprocess is not forced", "a reprocess obeys the rule", "operating:reprocess",
+            "request_due=True,", "request_due=False,", "clicks", stories=("a reprocess",)),
+        one("reprocess sends the old", "a reprocess does not ask for a read after the click", "operating:reprocess",
+            "look_at=now + HINT_GRACE_MS,", "look_at=None,", "clicks", stories=("a reprocess",)),
+        one("removed comes back", "any commit shows a removed row again", "sending:_end",
+            "if removal is not None and (record.version > removal.version or shown is not removal.status):",
+            "if removal is not None:", "doubtful", "clicks"),
+        one("removed stays away", "a newer change does not show the row again", "observing:_accept",
+            "return show_again(", "return (lambda same: same)(", "clicks"),
+    )
+}  # fmt: skip
+
+
+def hunt(mutant: Mutant) -> Verdict:
+    """Until something is violated, or nothing is left to try."""
+    began, runs = time.process_time(), 0
+    with mutated(mutant):
+        for name, violations in _tries(mutant):
+            runs += 1
+            if violations:
+                return Verdict(mutant, name, violations[0], runs, time.process_time() - began)
+    return Verdict(mutant, None, "", runs, time.process_time() - began)
+
+
+def _tries(mutant: Mutant) -> Iterator[tuple[str, Sequence[str]]]:
+    for seed in range(SEEDS):
+        for name in mutant.configurations:
+            yield f"{name} {seed}", simulate(CONFIGURATIONS[name], seed).violations
+    for name in mutant.stories:
+        for step in singles(STORIES[name]):
+            yield f"stepped: {step}", step.run().violations
+
+
+@contextmanager
+def mutated(mutant: Mutant) -> Iterator[None]:
+    with ExitStack() as stack:
+        for edit in mutant.edits:
+            stack.enter_context(_edited(edit))
+        yield
+
+
+@contextmanager
+def _edited(edit: Edit) -> Iterator[None]:
+    module_name, _, path = edit.where.partition(":")
+    module = import_module(f"stockbridge.{module_name}")
+    holder: Any = module
+    *outer, name = path.split(".")
+    for each in outer:
+        holder = getattr(holder, each)
+    original = getattr(holder, name)
+    source = textwrap.dedent(inspect.getsource(original))
+    old, new = textwrap.dedent(edit.old), edit.new
+    if source.count(old) != 1:
+        raise LookupError(f"{edit.where} has {source.count(old)} times: {old}")
+    scope: dict[str, Any] = {"suppress": suppress}
+    exec(compile(source.replace(old, new), f"<{edit.where}>", "exec"), vars(module) | scope, scope)
+    changed = scope[name]
+    places = [(holder, name)] if outer else list(_places(original))
+    for place, attribute in places:
+        setattr(place, attribute, changed)
+    try:
+        yield
+    finally:
+        for place, attribute in places:
+            setattr(place, attribute, original)
+
+
+def _places(function: Any) -> Iterator[tuple[Any, str]]:
+    """Wherever a module of the product holds the function."""
+    for name, module in list(sys.modules.items()):
+        if name.split(".")[0] in ("stockbridge", "actions"):
+            yield from ((module, attribute) for attribute, value in vars(module).items() if value is function)
+
+
+def table(verdicts: Sequence[Verdict]) -> str:
+    width = max(len(verdict.mutant.name) for verdict in verdicts)
+    lines = [f"{'mutant':{width}}  {'runs':>5}  {'CPU s':>5}  found out by"]
+    lines += [
+        f"{verdict.mutant.name:{width}}  {verdict.runs:5}  {verdict.cpu_s:5.1f}  "
+        + (f"{verdict.by}: {verdict.violation}" if verdict.by is not None else "NOBODY")
+        for verdict in verdicts
+    ]
+    return "\n".join(lines)

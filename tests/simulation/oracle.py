@@ -1,0 +1,340 @@
+"""What must be true, said without the product's code.
+
+The oracle sees what VTEX served, what messages said, every save and every request to a marketplace. It has its own
+rule, its own quantity policy and its own clock of each change, and compares at every step and once more at rest.
+Numbers are the invariants of the design.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from stockbridge.notifications import Key
+from stockbridge.records import Record
+from tests.simulation.schedule import Invocation
+from tests.simulation.vtex import Posted, Read
+
+SKEW_MS = 5_000  # two clocks of functions, and rounding
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the oracle must know of a channel. `show` makes of a balance what is to be shown."""
+
+    limit: int
+    late_ms: int
+    show: Callable[[int], int]
+
+
+@dataclass(slots=True)
+class Story:
+    """What happened to one SKU at one marketplace, as the oracle saw it."""
+
+    taken_at: int = 0  # the last notification was enqueued
+    read_at: int = 0  # when the balance was served that the last decision was made of
+    balance: int | None = None  # that balance
+    more_than_stock: bool = False  # said by a notification that could not be decided upon yet
+    unread_since: int | None = None  # the oldest such notification
+    known_at: int = 0  # when the oldest of what waits was last added to
+    quantities: dict[int, int] | None = None  # by accepted version
+    waiting: dict[int, int] | None = None  # since when, by accepted version not yet reflected
+    refused_version: int = 0
+    unanswered: int = 0  # in a row
+    claims_lost: int = 0  # in a row
+    looks_lost: int = 0  # in a row
+    told_late: bool = False
+    reflected: tuple[int, int] | None = None  # when, and what had waited since when
+    asked: dict[str, int] | None = None  # reprocess: how often each was answered by a read
+
+    def oldest(self) -> int | None:
+        return min([*(self.waiting or {}).values(), *([self.unread_since] if self.unread_since else [])], default=None)
+
+
+class Oracle:
+    def __init__(
+        self, terms: dict[str, Terms], now: Callable[[], int], *, poison: Sequence[str] = (), crashes: bool = True
+    ) -> None:
+        self.violations: list[str] = []
+        self.stories: dict[Key, Story] = {}
+        self._terms = terms
+        self._now = now
+        self._poison = frozenset(poison)
+        self._crashes = crashes  # processes may end and calls fail at any time, besides what poison does
+
+    def story(self, key: Key) -> Story:
+        story = self.stories.get(key)
+        if story is None:
+            story = self.stories[key] = Story(quantities={}, waiting={}, asked={})
+        return story
+
+    def fail(self, number: int, what: str, key: Key | None = None) -> None:
+        self.violations.append(f"invariant {number}: {what}" + (f" ({key})" if key is not None else ""))
+
+    # ------------------------------------------------------------------ notifications
+
+    def taken(self, key: Key) -> None:
+        """VTEX was told that its notification is safe."""
+        self.story(key).taken_at = self._now()
+
+    def enqueued(self, body: str, run: Invocation) -> None:
+        """A message reached the intake queue; those of the webhook must say what VTEX said."""
+        if run.kind == "intake":
+            look = json.loads(body)["look"]
+            said = {notice["only_stock"] for notice in _notices(run, Key(*look["key"]))}
+            if look["only_stock"] not in said:
+                self.fail(1, "the second look does not know what the first one was told")
+        if run.kind != "webhook":
+            return
+        posted: Posted = run.batch[0]
+        look = json.loads(body)["look"]
+        said = (tuple(look["key"]), look["only_stock"], look["stock"], look["changed"])
+        key = posted.key
+        meant = ((key.account, key.affiliate, key.sku), posted.only_stock, posted.names_stock, True)
+        if said != meant:
+            self.fail(1, f"VTEX meant {meant}, the message says {said}", posted.key)
+        if abs(look["received_at"] - self._now()) > 60_000:
+            self.fail(6, "the message names another time than that of its receipt", posted.key)
+
+    def look_lost(self, body: str) -> None:
+        """This message had come before, and was again not handled."""
+        look = json.loads(body)["look"]
+        self.story(Key(*look["key"])).looks_lost += 1
+
+    # ------------------------------------------------------------------ saves
+
+    def saved(self, before: Record, after: Record, run: Invocation) -> None:
+        key = after.key
+        if not before.version <= after.version <= before.version + 1 or after.done_version > after.version:
+            self.fail(4, f"version {before.version} -> {after.version}, done {after.done_version}", key)
+        if before.removal is not None and after.removal is None:
+            newer = after.version > before.removal.version or after.status is not before.removal.status
+            if run.kind != "operator" and not newer:
+                self.fail(5, "a removed row came back without anything new", key)
+        elif before.removal is not None and after.removal is not None and after.version > before.version:
+            self.fail(5, "a removed row stays away though something is new", key)
+        if run.kind == "operator" and before.request_due and after.request != before.request:
+            self.fail(5, "a second click asked again", key)
+        if run.kind == "intake" and after.seen != before.seen:
+            self._looked(before, after, run)
+            self._clock(after)
+        elif after.version != before.version:
+            self.fail(3, f"{run.kind} accepted a change", key)
+        if run.kind == "export":
+            self._exported(before, after)
+            self._clock(after)
+
+    def _clock(self, after: Record) -> None:
+        """Whatever waits, the record says since when."""
+        expected = self.story(after.key).oldest()
+        told = [at for at in (after.unread_since, after.changed_at, after.next_changed_at) if at is not None]
+        if expected is not None and (not told or abs(min(told) - expected) > SKEW_MS):
+            says = [f"{(at - expected) / 1000} s off" for at in told]
+            self.fail(6, f"the clock of the oldest change is wrong ({says})", after.key)
+
+    def _looked(self, before: Record, after: Record, run: Invocation) -> None:
+        story = self.story(after.key)
+        read: Read | None = run.reads.get(after.key)
+        notices = _notices(run, after.key)
+        received = [look["received_at"] for look in notices if look["changed"]]
+        merged = not before.looks_vanished and all(letter.received <= 1 for letter in run.batch)
+        if not merged:  # one of them is meant
+            read_later = after.look_at is not None
+            clocks = {after.unread_since} if read_later else {after.changed_at, after.next_changed_at}
+            received = [at for at in received if at in clocks]
+        story.known_at = self._now()
+        if after.look_at is not None and after.balance == before.balance:
+            story.more_than_stock |= any(not look["only_stock"] for look in notices)
+            if received:
+                story.unread_since = min([*received, *([story.unread_since] if story.unread_since else [])])
+            return
+        if read is None and after.status.value == "error" and after.cause == "poison":
+            if after.key.sku not in self._poison and story.looks_lost < 4:
+                self.fail(1, "a healthy SKU is not looked at any more", after.key)
+            return
+        story.looks_lost = 0
+        if read is None:
+            self.fail(1, "decided without a balance", after.key)
+            return
+        if after.balance != read.value or before.balance != story.balance:
+            self.fail(2, f"VTEX served {story.balance} then {read.value}, the record says "
+                      f"{before.balance} then {after.balance}", after.key)  # fmt: skip
+        if read.at < story.read_at:
+            self.fail(2, "an older balance replaced a newer one", after.key)
+        self._judge(before, after, read, notices, merged=merged)
+        self._note(story, before, after, read, received)
+
+    def _judge(self, before: Record, after: Record, read: Read, notices: list[dict[str, Any]], *, merged: bool) -> None:
+        """The rule, on what was served and said."""
+        story, terms = self.story(after.key), self._terms[after.key.channel_id]
+        wanted = terms.show(read.value)
+        flags = {look["only_stock"] and not story.more_than_stock for look in notices}
+        if merged:
+            flags = {all(flags)}
+        answers = {_admits(before, read.value, wanted, terms.limit, only_stock=flag) for flag in flags}
+        accepted = after.version > before.version
+        if answers == {True} and not (accepted or _carried(before, wanted)):
+            self.fail(2, f"held back {before.balance} -> {read.value}, which the rule admits", after.key)
+        if answers == {False} and accepted:
+            self.fail(3, f"accepted {before.balance} -> {read.value}, which the rule holds back", after.key)
+        if accepted and after.wanted != wanted:
+            self.fail(2, f"wants {after.wanted} for {wanted}", after.key)
+        if before.request_due and before.request is not None and story.asked is not None:
+            story.asked[before.request] = story.asked.get(before.request, 0) + 1
+            if story.asked[before.request] > 1 or after.request_due:
+                self.fail(4, "a reprocess acted twice", after.key)
+
+    def _note(self, story: Story, before: Record, after: Record, read: Read, received: list[int]) -> None:
+        """What the next observation and the audit are compared with."""
+        since = min([*received, *([story.unread_since] if story.unread_since else [])], default=None)
+        assert story.waiting is not None
+        assert story.quantities is not None
+        wanted = self._terms[after.key.channel_id].show(read.value)
+        if after.version > before.version:
+            story.quantities[after.version] = after.wanted if after.wanted is not None else -1
+            story.waiting[after.version] = since if since is not None else self._now()
+            story.unanswered = 0
+        elif since is not None and _carried(before, wanted):
+            story.waiting[after.version] = min(story.waiting.get(after.version, since), since)
+        story.balance, story.read_at = read.value, read.at
+        story.more_than_stock, story.unread_since = False, None
+        story.told_late = story.told_late and story.oldest() is not None
+
+    def _exported(self, before: Record, after: Record) -> None:
+        story = self.story(after.key)
+        assert story.waiting is not None
+        if after.lease_until is not None:
+            story.claims_lost += after.epoch > before.epoch
+        elif before.lease_until is not None and after.cause != "poison":
+            story.claims_lost = 0
+        if after.done_version < before.done_version:
+            self.fail(4, f"version {before.done_version} ended and is open again", after.key)
+        if (after.status.value == "success" and after.confirmed_at != before.confirmed_at) or (
+            after.done_version > before.done_version and after.cause is None
+        ):
+            if (oldest := story.oldest()) is not None:
+                story.reflected = (self._now(), oldest)
+            for version in [version for version in story.waiting if version <= after.done_version]:
+                del story.waiting[version]
+            story.told_late = False
+        if after.status.value == "error" and before.status.value != "error":
+            self._blamed(after, story)
+
+    def _blamed(self, after: Record, story: Story) -> None:
+        """An error needs a reason that the oracle saw."""
+        if after.cause == "poison":
+            if after.key.sku not in self._poison and (story.claims_lost < 8 or not self._crashes):
+                self.fail(2, "a healthy SKU was parked as poison", after.key)
+        elif not story.refused_version and story.unanswered < 10:
+            self.fail(2, f"an error ({after.cause}) that no marketplace gave", after.key)
+
+    # ------------------------------------------------------------------ requests to marketplaces
+
+    def pushed(self, key: Key, version: int, quantity: int, run: Invocation) -> None:
+        story = self.story(key)
+        if (story.quantities or {}).get(version) != quantity:
+            self.fail(3, f"sent {quantity} as version {version}, which the rule never admitted", key)
+        if run.gates.get(key.channel_id):
+            self.fail(3, "sent through a closed gate", key)
+
+    def answered(self, key: Key, version: int, kind: str) -> None:
+        story = self.story(key)
+        if kind == "Refused":
+            story.refused_version = version
+        story.unanswered = story.unanswered + 1 if kind in ("Unknown", "Busy") else 0
+
+    # ------------------------------------------------------------------ the audit
+
+    def alerted(self, body: str) -> None:
+        alert = json.loads(body)
+        for sku in alert["skus"]:
+            key = Key(alert["account"], alert["affiliate"], sku)
+            story, terms = self.story(key), self._terms[key.channel_id]
+            oldest = story.oldest()
+            if oldest is None and story.reflected is not None and self._now() - story.reflected[0] < SKEW_MS:
+                oldest = story.reflected[1]  # while the audit was about to tell
+            if oldest is None or self._now() - oldest < terms.late_ms - SKEW_MS:
+                self.fail(6, f"called late after {(self._now() - (oldest or self._now())) / 1000} s", key)
+            if story.told_late and not self._crashes:
+                self.fail(6, "told twice", key)
+            story.told_late = True
+
+    def audited(self, records: dict[Key, Record], slack_ms: int) -> None:
+        """A run of the audit ended well, as the one before it did."""
+        now = self._now()
+        for key, story in self.stories.items():
+            oldest = story.oldest()
+            if oldest is None or story.told_late:
+                continue
+            if now - max(oldest + self._terms[key.channel_id].late_ms, story.known_at) < slack_ms:
+                continue
+            record = records.get(key)
+            if record is not None and record.waiting:
+                self.fail(6, f"late for {(now - oldest) / 1000} s and nobody was told", key)
+
+    # ------------------------------------------------------------------ at rest
+
+    def at_rest(
+        self,
+        records: dict[Key, Record],
+        truth: Callable[[str], int],
+        shown: Callable[[Key], int | None],
+        excused: set[Key],
+    ) -> None:
+        for key, story in self.stories.items():
+            record = records.get(key)
+            if story.taken_at > story.read_at and not (record is not None and record.cause == "poison"):
+                self.fail(1, "a notification was never followed by a read", key)
+            if record is None or not story.quantities:
+                continue
+            self._ended(record, story)
+            if record.status.value == "error" or key in excused:
+                continue
+            balance, terms = truth(key.sku), self._terms[key.channel_id]
+            shows, wanted = shown(key), terms.show(balance)
+            meant = story.quantities[max(story.quantities)]
+            if shows != meant:
+                self.fail(2, f"shows {shows}, the last admitted change is {meant}", key)
+            if story.balance != balance:
+                self.fail(2, f"VTEX holds {balance}, last seen was {story.balance}", key)
+            if shows != wanted and min(balance, shows or 0, wanted) <= terms.limit:
+                self.fail(2, f"shows {shows}, VTEX holds {balance}", key)
+
+    def _ended(self, record: Record, story: Story) -> None:
+        if record.version != record.done_version or record.version != max(story.quantities or {0: 0}):
+            self.fail(4, f"version {record.version}, done {record.done_version}", record.key)
+        if record.request_due or record.status.value == "pending":
+            self.fail(4, f"at rest and {record.status.value}", record.key)
+        if record.status.value == "success" and record.changed_at is not None:
+            self.fail(6, "everything is reflected and a clock runs", record.key)
+        if record.lease_until is not None:
+            self.fail(4, "at rest and claimed", record.key)
+
+
+def _carried(before: Record, wanted: int) -> bool:
+    """What is on its way says it already."""
+    return before.version > before.done_version and before.wanted == wanted and not before.request_due
+
+
+def _admits(before: Record, balance: int, wanted: int, limit: int, *, only_stock: bool) -> bool:
+    """The 5-unit rule with its guards, said the other way round: what may be held back."""
+    if before.request_due:
+        return True
+    waits = before.version > before.done_version
+    if before.balance == balance and not waits:
+        return False
+    tells_nothing_new = before.balance != balance and only_stock and not waits and before.status.value != "error"
+    everything_high = all(
+        number is not None and number > limit for number in (before.balance, balance, wanted, before.confirmed)
+    )
+    return not (tells_nothing_new and everything_high)
+
+
+def _notices(run: Invocation, key: Key) -> list[dict[str, Any]]:
+    """What the batch says of one SKU."""
+    if not run.reads.get("parsed"):
+        run.reads["parsed"] = [json.loads(letter.body)["look"] for letter in run.batch]
+    wanted = [key.account, key.affiliate, key.sku]
+    return [look for look in run.reads["parsed"] if look["key"] == wanted]
