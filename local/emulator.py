@@ -44,8 +44,11 @@ class Emulator:
         return await children.stop(self.process, patience_s=STOP_S)
 
 
-async def start(state: Path, logs: Path) -> Emulator:
-    """State in the folder `state`, output in LOGS/emulator.log. The port is free when this returns; see `ready`."""
+async def start(state: Path, logs: Path, *, module: str = "local.snapshots") -> Emulator:
+    """State in the folder `state`, output in LOGS/emulator.log. The port is free when this returns; see `ready`.
+
+    `module` is what the process runs, with the same arguments as local.snapshots.
+    """
     state.mkdir(parents=True, exist_ok=True)
     log = logs / "emulator.log"
     with socket.socket() as listening, log.open("wb") as output:
@@ -53,7 +56,7 @@ async def start(state: Path, logs: Path) -> Emulator:
         listening.listen(128)  # so that whoever connects before the child accepts simply waits
         port = listening.getsockname()[1]
         process = await children.start(
-            "local.snapshots",
+            module,
             [str(listening.fileno()), str(state)],
             environment={
                 "PATH": os.environ.get("PATH", ""),

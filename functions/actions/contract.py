@@ -28,6 +28,19 @@ _BODIES = {
     ("put", "/v1/channels/{affiliate}"): ("ChannelDocument", True),
     ("post", "/v1/tokens"): ("NewToken", False),
 }
+_NOTIFICATION = {
+    "type": "object",
+    "properties": {
+        "IdSku": {"type": "string"},
+        "An": {"type": "string", "description": "The account"},
+        "IdAffiliate": {"type": "string"},
+        "StockModified": {"type": "boolean"},
+        "PriceModified": {"type": "boolean"},
+        "IsActive": {"type": "boolean"},
+        "DateModified": {"type": "string"},
+    },
+    "required": ["IdSku", "An", "IdAffiliate"],
+}
 _MODELS_OF_THE_RESOLVER = ("HTTPValidationError", "ValidationError", "ResponseValidationError")
 _REFUSALS = {
     "400": "The request cannot be understood, or picks none of the caller's several accounts",
@@ -149,19 +162,7 @@ def _webhook() -> dict[str, Any]:
             "description": "One notification or a list of them; names in any casing; at most 8 KiB",
             "content": {
                 "application/json": {
-                    "schema": {
-                        "type": "object",
-                        "properties": {
-                            "IdSku": {"type": "string"},
-                            "An": {"type": "string", "description": "The account"},
-                            "IdAffiliate": {"type": "string"},
-                            "StockModified": {"type": "boolean"},
-                            "PriceModified": {"type": "boolean"},
-                            "IsActive": {"type": "boolean"},
-                            "DateModified": {"type": "string"},
-                        },
-                        "required": ["IdSku", "An", "IdAffiliate"],
-                    },
+                    "schema": {"oneOf": [_NOTIFICATION, {"type": "array", "items": _NOTIFICATION, "minItems": 1}]}
                 }
             },
         },

@@ -41,6 +41,8 @@ def json_object(event: BaseProxyEvent) -> dict[str, Any]:
         if len(text.encode()) > MAX_BODY_BYTES:
             raise TooLarge("body_too_large")
         document = json.loads(text) if text.strip() else {}
+        # Python reads more than JSON is: NaN, and escapes of half a character, which nobody can be answered
+        json.dumps(document, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError) as error:
         raise InvalidInput("malformed_json") from error
     if not isinstance(document, dict):

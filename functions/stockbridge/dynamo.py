@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from botocore.exceptions import ClientError
 from pynamodb.connection import Connection
 from pynamodb.exceptions import PynamoDBException
 from pynamodb.expressions.update import Action
@@ -140,9 +141,11 @@ class translated:  # noqa: N801 -- a context, read as a word: `with translated()
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         if not isinstance(error, PynamoDBException):
             return
-        if error.cause_response_code in _CONFLICTS:
+        # its own cause_response_code fails where DynamoDB gave no answer at all
+        code = error.cause_response_code if isinstance(error.cause, ClientError) else None
+        if code in _CONFLICTS:
             raise Conflict("somebody wrote the record first") from error
-        raise Unavailable(f"DynamoDB: {error.cause_response_code or type(error).__name__}") from error
+        raise Unavailable(f"DynamoDB: {code or type(error.cause or error).__name__}") from error
 
 
 def _values(record: Record) -> dict[str, Any]:

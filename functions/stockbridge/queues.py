@@ -50,7 +50,7 @@ class SqsQueue:
         return sum(int(number) for number in answer["Attributes"].values())
 
     def take(self, at_most: int) -> Iterator[tuple[str, Callable[[], None]]]:
-        """Bodies of what is visible, each with the call that deletes it. Raises Unavailable."""
+        """Bodies of what is visible, each with the call that deletes it. Both raise Unavailable."""
         for _ in range(-(-at_most // SQS_BATCH)):
             try:
                 answer = self._client.receive_message(QueueUrl=self._url, MaxNumberOfMessages=SQS_BATCH)
@@ -63,7 +63,10 @@ class SqsQueue:
                 yield message["Body"], partial(self._delete, message["ReceiptHandle"])
 
     def _delete(self, receipt_handle: str) -> None:
-        self._client.delete_message(QueueUrl=self._url, ReceiptHandle=receipt_handle)
+        try:
+            self._client.delete_message(QueueUrl=self._url, ReceiptHandle=receipt_handle)
+        except (BotoCoreError, ClientError) as error:
+            raise Unavailable(f"SQS: {type(error).__name__}") from error
 
 
 def _pages(messages: Sequence[Message]) -> Iterator[Sequence[Message]]:

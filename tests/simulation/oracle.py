@@ -141,9 +141,9 @@ class Oracle:
         received = [look["received_at"] for look in notices if look["changed"]]
         merged = not before.looks_vanished and all(letter.received <= 1 for letter in run.batch)
         if not merged:  # one of them is meant
-            read_later = after.look_at is not None
-            clocks = {after.unread_since} if read_later else {after.changed_at, after.next_changed_at}
-            received = [at for at in received if at in clocks]
+            newest = after.changed_at if after.next_changed_at is None else after.next_changed_at
+            clock = after.unread_since if after.look_at is not None else newest
+            received = [at for at in received if at == clock]
         story.known_at = self._now()
         if after.look_at is not None and after.balance == before.balance:
             story.more_than_stock |= any(not look["only_stock"] for look in notices)

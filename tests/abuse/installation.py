@@ -1,0 +1,151 @@
+"""The template's API as a stranger reaches it: its routes, its authorizer and its functions in this process."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import httpx
+
+from local import template, wiring
+from local.authorizer import JwtAuthorizer
+from local.environment import Outcome
+from local.front import Front
+from stockbridge import aws
+from stockbridge.control import DynamoControl
+from stockbridge.dynamo import DynamoRecords
+from stockbridge.notifications import Key
+from stockbridge.outcomes import Evidence
+from stockbridge.records import Attempt, Record, Removal, Status
+from stockbridge.store import Activity, KeptEvidence
+from tests import stack
+from tests.local.issuer import AUDIENCE, URL, Issuer
+from tests.memory import START, channel
+
+SCOPE = "stockbridge/api"
+AFFILIATES = ("MRC", "SPT")
+SKUS = ("42", "43", "44")
+
+_ROOT = Path(__file__).parents[2]
+
+
+class InProcess:
+    """A function as its environment runs it: what its handler raises is an error of the function."""
+
+    def __init__(self, handler: Callable[[Any, Any], Any], name: str) -> None:
+        self.raised: list[Exception] = []
+        self._handler = handler
+        self._context = SimpleNamespace(
+            function_name=name,
+            function_version="$LATEST",
+            memory_limit_in_mb=512,
+            invoked_function_arn=f"arn:aws:lambda:{stack.REGION}:{stack.ACCOUNT}:function:{name}",
+            aws_request_id="00000000-0000-0000-0000-000000000000",
+            get_remaining_time_in_millis=lambda: 29_000,
+        )
+
+    async def invoke(self, event: bytes) -> Outcome:
+        try:
+            return Outcome(json.dumps(self._handler(json.loads(event), self._context)).encode())
+        except Exception as error:  # noqa: BLE001 -- as Lambda's runtime does
+            self.raised.append(error)
+            return Outcome(b"{}", type(error).__name__)
+
+
+@dataclass
+class Installation:
+    """`account` has records at each of AFFILIATES, and a webhook token with its id."""
+
+    wires: wiring.Wiring
+    issuer: Issuer
+    front: Front
+    functions: dict[str, InProcess]
+    runner: asyncio.Runner
+    client: httpx.AsyncClient
+    account: str = ""
+    webhook_token: str = ""
+    token_id: str = ""
+
+    def token(self, groups: list[str], **claims: Any) -> str:
+        return self.issuer.token(**{"scope": SCOPE, "cognito:groups": groups, **claims})
+
+    @property
+    def admin(self) -> dict[str, str]:
+        """The headers of an administrator."""
+        return {"authorization": f"Bearer {self.token([f'{self.account}:admin'])}"}
+
+    def raised(self) -> list[Exception]:
+        return [error for function in self.functions.values() for error in function.raised]
+
+    def send(self, method: str, path: str, **more: Any) -> httpx.Response:
+        return self.runner.run(self.client.request(method, path, **more))
+
+
+@contextmanager
+def installed() -> Iterator[Installation]:
+    """Inside moto's mock."""
+    from actions.handler import handler as actions  # they read their settings: not before the environment is there
+    from ingest.webhook import handler as webhook
+
+    given = {"JwtIssuer": URL, "JwtAudience": AUDIENCE}
+    loaded = template.load(_ROOT / "template.yaml", given, {}, endpoint_url="http://aws.invalid", api_url=URL)
+    wires = wiring.read(loaded)
+    functions = {
+        "ActionsFunction": InProcess(actions, "ActionsFunction"),
+        "WebhookFunction": InProcess(webhook, "WebhookFunction"),
+    }
+    issuer = Issuer()
+    keys = issuer.client()
+    front = Front(wires.api, functions, JwtAuthorizer(keys))
+    transport = httpx.ASGITransport(front)  # type: ignore[arg-type]  # ASGI, with narrower types
+    client = httpx.AsyncClient(transport=transport, base_url="http://api.test")
+    with asyncio.Runner() as runner:
+        yield Installation(wires, issuer, front, functions, runner, client)
+        runner.run(client.aclose())
+        runner.run(keys.aclose())
+
+
+def furnish(there: Installation, account: str) -> None:
+    """Give it another account: channels, a webhook token, and records of each kind."""
+    there.account = account
+    for function in there.functions.values():
+        function.raised.clear()
+    for name in ("vtex", *AFFILIATES):
+        aws.secrets_manager().create_secret(Name=f"stockbridge/dev/{account}/{name}", SecretString="{}")
+    names = stack.environment()
+    control = DynamoControl(names["CONTROL_TABLE"], clock=lambda: START)
+    records = DynamoRecords(names["RECORDS_TABLE"], names["CONTROL_TABLE"])
+    for affiliate in AFFILIATES:
+        one = channel(affiliate, account=there.account, connector="generic", enabled=affiliate == "SPT")
+        control.save_channel(one, was_rev=0, activity=Activity(there.account, START, "ana", "channel.save", affiliate))
+        for sku, status in zip(SKUS, Status, strict=True):
+            blank = Record(Key(there.account, affiliate, sku))
+            records.save(_record(blank, status, removed=affiliate == "MRC"), blank)
+            exchange = Evidence("PUT /stock", "404", 404, 31)
+            records.keep(KeptEvidence(blank.key, START + 1, 1, exchange))
+    made, there.webhook_token = control.tokens.create(there.account, user="ana")
+    there.token_id = made.id
+
+
+def _record(blank: Record, status: Status, *, removed: bool) -> Record:
+    failed = status is Status.ERROR
+    return Record(
+        blank.key,
+        balance=7,
+        wanted=7,
+        version=1,
+        done_version=0 if status is Status.PENDING else 1,
+        confirmed=None if failed else 7,
+        status=status,
+        cause="not_catalogued" if failed else None,
+        listed_at=START,
+        processed_at=START,
+        attempts=(Attempt(START, "refused" if failed else "applied", 7, 1),),
+        removal=Removal(START, 1, status) if removed else None,
+    )

@@ -1,0 +1,101 @@
+"""Who is not let in: every route, asked by everybody who has no business there. Nothing is told, nothing changes."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from stockbridge import aws
+from tests import stack
+from tests.abuse.installation import AFFILIATES, SKUS, Installation
+from tests.abuse.test_fuzzing import CHANNEL, NOTHING_TO_VARY, OPERATIONS
+
+HOUR = 3_600
+PUBLIC = {("POST", "/v1/notifications/{token}"), ("GET", "/health"), ("GET", "/openapi.json")}
+ME = ("GET", "/v1/me")
+ROUTES = sorted({*OPERATIONS, *NOTHING_TO_VARY} - PUBLIC)
+
+_STRANGER = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def _as_admin(**claims: Any) -> Callable[[Installation], str]:
+    return lambda there: there.token([f"{there.account}:admin"], **claims)
+
+
+# Each but the last says that it is an administrator of the account.
+CALLERS: dict[str, tuple[Callable[[Installation], str], int]] = {
+    "no token": (lambda _: "", 401),
+    "a wrong token": (_as_admin(key=_STRANGER), 401),
+    "an expired token": (_as_admin(exp=int(time.time()) - HOUR), 401),
+    "a token for another audience": (_as_admin(client_id="another"), 401),
+    "a token for another scope": (_as_admin(scope="openid profile"), 403),
+    "another tenant": (lambda there: there.token(["alheia:admin"]), 404),
+}
+
+
+@pytest.mark.parametrize("caller", CALLERS)
+def test_nobody_else_is_let_in_anywhere(installation: Installation, caller: str) -> None:
+    make, status = CALLERS[caller]
+    token = make(installation)
+    before = _everything()
+    answers = {route: _ask(installation, *route, token) for route in ROUTES}
+    if caller == "another tenant":  # /v1/me names no account: it answers with the caller's own
+        assert answers.pop(ME).json()["accounts"] == [{"account": "alheia", "role": "admin"}]
+    assert {route: answer.status_code for route, answer in answers.items()} == dict.fromkeys(answers, status)
+    assert [route for route, answer in answers.items() if installation.account in answer.text] == []
+    assert _everything() == before
+
+
+@pytest.mark.parametrize(("method", "path"), ROUTES)
+def test_the_administrator_is_let_in_by_the_same_request(installation: Installation, method: str, path: str) -> None:
+    """Otherwise the refusals above would say nothing."""
+    answer = _ask(installation, method, path, installation.token([f"{installation.account}:admin"]))
+    assert answer.status_code in (200, 201, 202, 409)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
+def test_what_is_no_route_asks_for_a_token_first(installation: Installation, method: str) -> None:
+    """So that nobody learns from outside what there is."""
+    answers = [installation.send(method, path) for path in ("/v1/none", "/v1/records/SPT/42/none", "/v1/me/")]
+    assert {answer.status_code for answer in answers} == {401}
+
+
+def test_the_public_routes_ask_for_no_token(installation: Installation) -> None:
+    notification = {"IdSku": "42", "An": installation.account, "IdAffiliate": "SPT"}
+    assert installation.send("GET", "/health").status_code == 200
+    assert installation.send("GET", "/openapi.json").status_code == 200
+    assert _notify(installation, installation.webhook_token, notification) == 200
+
+
+def test_a_webhook_token_that_is_none_is_not_found(installation: Installation) -> None:
+    notification = {"IdSku": "42", "An": installation.account, "IdAffiliate": "SPT"}
+    before = _everything()
+    tokens = ("x", "0" * 43, "%00", "é", "a" * 5_000, installation.token_id, installation.webhook_token.lower())
+    assert {_notify(installation, token, notification) for token in tokens} == {404}
+    assert _everything() == before
+
+
+def _notify(installation: Installation, token: str, document: Any) -> int:
+    answer = installation.send("POST", f"/v1/notifications/{token}", content=json.dumps(document))
+    return answer.status_code
+
+
+def _ask(installation: Installation, method: str, path: str, token: str) -> Any:
+    names = {"affiliate": AFFILIATES[1], "sku": SKUS[1], "token_id": installation.token_id}
+    body = {"json": CHANNEL} if (method, path) == ("PUT", "/v1/channels/{affiliate}") else {}
+    query = {} if path == "/v1/me" else {"account": installation.account}
+    headers = {"authorization": f"Bearer {token}"} if token else {}
+    return installation.send(method, path.format_map(names), params=query, headers=headers, **body)
+
+
+def _everything() -> list[str]:
+    """What is stored and what waits."""
+    names = stack.environment()
+    tables = [aws.dynamodb().scan(TableName=names[name])["Items"] for name in ("RECORDS_TABLE", "CONTROL_TABLE")]
+    counted = aws.sqs().get_queue_attributes(QueueUrl=names["INTAKE_QUEUE_URL"], AttributeNames=["All"])["Attributes"]
+    return sorted(map(repr, [*tables[0], *tables[1], counted["ApproximateNumberOfMessages"]]))
