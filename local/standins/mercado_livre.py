@@ -73,9 +73,7 @@ class MercadoLivre:
 
     async def _login(self, request: Request) -> Response:
         form = dict(parse_qsl((await request.body()).decode(errors="replace")))
-        application = form.get("client_id", "")
-        sellers = [each.name for each in self.state.sellers.values() if each.client_id == application]
-        plan = self._faults.plan(self._now_ms(), sellers[0] if sellers else None)
+        plan = self._faults.plan(self._now_ms(), self.state.applications.get(form.get("client_id", "")))
         return await self._answer(
             request, plan, lambda: self.state.renew(form, self._now_ms()), too_many=_login_limited
         )
@@ -172,12 +170,13 @@ class MercadoLivre:
         return None
 
     def _plan(self, request: Request) -> Plan:
-        """Limits are per application: here each seller has authorised one of his own."""
+        """What an application's request meets; `for SHOP` in a command means the shop's application."""
         seller, named = self._seller(request), request.path_params["id"]
         skus = [sku for sku, ids in self.state.listings.items() if named in ids.values()]
         meant = {fault.sku for fault in self.state.faults}
         sku = next((sku for sku in skus if sku in meant), None)
-        return self._faults.plan(self._now_ms(), seller.name if seller else None, sku)
+        application = self.state.applications.get(seller.client_id if seller else "")
+        return self._faults.plan(self._now_ms(), application, sku)
 
     def _item(self, request: Request) -> Item | None:
         return self.state.items.get(request.path_params["id"])

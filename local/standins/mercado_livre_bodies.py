@@ -35,8 +35,8 @@ def error(status: int, text: str = "") -> Answer:
     return Answer(status, {"message": text or message, "error": code, "status": status, "cause": []})
 
 
-def conflict(message: str) -> Answer:
-    return Answer(409, {"message": message, "status": 409, "cause": []})
+def locked() -> Answer:
+    return Answer(409, {"message": "item optimistic locking error: conflict", "status": 409, "cause": []})
 
 
 def not_found(message: str) -> Answer:
@@ -84,8 +84,9 @@ def stock_document(product: UserProduct) -> Json:
     }
 
 
-def bad_request(message: str) -> Answer:
-    return Answer(400, {"message": message, "error": "bad_request", "status": 400, "cause": []})
+def refused_stock(message: str, status: int = 400) -> Answer:
+    """Of these errors the documents give the message and no more."""
+    return Answer(status, {"message": message})
 
 
 def oauth_error(code: str, description: str = "") -> Answer:

@@ -14,7 +14,7 @@ def mercado_livre_grammar(state: MercadoLivreState, faults: Faults, now_ms: Cloc
     ours = _Commands(state, faults)
     return Grammar(
         [
-            *FaultCommands(faults, now_ms, shops=lambda: list(state.sellers)).commands(),
+            *FaultCommands(faults, now_ms, shops=lambda: list(state.applications.values())).commands(),
             *ours.of_items(),
             *ours.of_user_products(),
             *ours.of_sellers(),

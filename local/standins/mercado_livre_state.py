@@ -13,12 +13,12 @@ from local.standins.mercado_livre_bodies import (
     Answer,
     Json,
     bad_quantity,
-    bad_request,
-    conflict,
     item_document,
+    locked,
     not_modifiable,
     not_updatable,
     oauth_error,
+    refused_stock,
     stock_document,
 )
 
@@ -110,12 +110,17 @@ class MercadoLivreState:
     dropped: list[Drop] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
+    @property
+    def applications(self) -> dict[str, str]:
+        """By client_id, the first seller that authorised it: limits are an application's, whoever it calls for."""
+        return {seller.client_id: seller.name for seller in reversed(self.sellers.values())}
+
     # ---------------------------------------------------------------- items
 
     def write_item(self, item: Item, body: Any, now: int) -> Answer:
         if item.locked:
             item.locked -= 1
-            return conflict("item optimistic locking error: conflict")
+            return locked()
         asked = body.get("variations") if isinstance(body, dict) else None
         whole = body.get("available_quantity") if isinstance(body, dict) else None
         if (refusal := not_modifiable(item, "variations" if asked is not None else "available_quantity")) is not None:
@@ -156,7 +161,7 @@ class MercadoLivreState:
 
     def read_stock(self, product: UserProduct) -> Answer:
         if product.locations is None:
-            return Answer(404, {"message": "stock-locations not found"})
+            return refused_stock("stock-locations not found", 404)
         answer = Answer(200, stock_document(product), version=product.version)
         if product.conflicts:
             product.conflicts -= 1
@@ -165,11 +170,11 @@ class MercadoLivreState:
 
     def write_stock(self, product: UserProduct, kind: str, body: Any, version: str) -> Answer:
         if not version:
-            return bad_request("Missing X-Version header")
+            return refused_stock("Missing X-Version header")
         if version != str(product.version):
-            return conflict("Version mismatch")
+            return refused_stock("Version mismatch", 409)
         if kind == "selling_address" and product.blocked:
-            return bad_request("the site is blocked for modifications to the selling address")
+            return refused_stock("the site is blocked for modifications to the selling address")
         written = self._address(product, body) if kind == "selling_address" else self._warehouses(product, body)
         if written.applied:
             product.version += 1
@@ -179,21 +184,21 @@ class MercadoLivreState:
         places = [each for each in product.locations or [] if each.type == "selling_address"]
         quantity = body.get("quantity") if isinstance(body, dict) else None
         if not places or not isinstance(quantity, int):
-            return Answer(404, {"message": "stock-locations not found"})
+            return refused_stock("stock-locations not found", 404)
         places[0].quantity = quantity
         return Answer(204, None, applied=True)
 
     def _warehouses(self, product: UserProduct, body: Any) -> Answer:
-        """What is not in the body is emptied: that is how a careless write shows."""
+        """A store that the body leaves out is emptied: the documents do not say, and this is the worst."""
         stores = next(each.stores for each in self.sellers.values() if each.user_id == product.seller_id)
         asked = body.get("locations") if isinstance(body, dict) else None
         found = []
         for each in asked if isinstance(asked, list) else []:
             store = str(each.get("store_id") or "")
             if not store:
-                return bad_request("store cannot be null or empty")
+                return refused_stock("store cannot be null or empty")
             if store not in stores:
-                return bad_request(f"store not found: {store}")
+                return refused_stock(f"store not found: {store}")
             found.append(Location("seller_warehouse", each["quantity"], store, stores[store]))
         others = [each for each in product.locations or [] if each.type != "seller_warehouse"]
         product.locations = [*found, *others]
