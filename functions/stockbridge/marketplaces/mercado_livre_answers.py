@@ -214,7 +214,8 @@ def _message(told: Exchange) -> str:
     """The marketplace's own words, or the beginning of whatever it said."""
     if isinstance(told.document, dict):
         own = _texts(told.document, "message", "error_description") or _texts(told.document, "error")
-        if said := [*own[:1], *(message or code for code, message in _problems(told.document))]:
-            return told.told(": ".join(said))
+        said = [*own[:1], *(message or code for code, message in _problems(told.document))]
+        if any(said):
+            return told.told(": ".join(text for text in said if text))
     words = " ".join(_TAGS.sub(" ", told.text[:4096]).split())
     return told.told(words) or f"HTTP {told.status}"
