@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from stockbridge.connectors import Response
 from stockbridge.errors import EgressRefused, NoAnswer, NotSent, TimedOut, TransportError
@@ -129,9 +131,10 @@ def test_what_never_came_is_told_apart(error: TransportError, outcome: Outcome) 
 )
 def test_a_refusal_that_names_the_skus_state_has_that_states_cause(words: str, cause: str) -> None:
     body = ERRORS["422"] | {"message": words}
-    outcome = write(told(422, json.dumps(body, ensure_ascii=False)))
-    assert isinstance(outcome, Refused)
-    assert (outcome.cause, words in outcome.message) == (cause, True)
+    for text in (json.dumps(body), json.dumps(body, ensure_ascii=False)):
+        outcome = write(told(422, text))
+        assert isinstance(outcome, Refused)
+        assert (outcome.cause, words in outcome.message) == (cause, True)
 
 
 def test_a_secret_that_magalu_repeats_is_in_no_message_and_no_reference() -> None:
@@ -277,6 +280,49 @@ def test_other_failures_of_a_renewal_are_what_they_are_everywhere() -> None:
         "Unauthorized", "Refused", "Throttled", "Unknown", "Unknown", "Unknown",
     ]  # fmt: skip
     assert "fresh-91b2" not in str(outcomes)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    "message",
+                    "slug",
+                    "error",
+                    "details",
+                    "results",
+                    "trace_id",
+                    "type",
+                    "quantity",
+                    "channel",
+                    "id",
+                    "updated_at",
+                    "created_at",
+                    "code",
+                    "severity",
+                    "access_token",
+                    "refresh_token",
+                    "expires_in",
+                ]
+            ),
+            inner,
+            max_size=5,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.integers(200, 599), JSON)
+def test_no_answer_whatever_is_more_than_an_outcome(status: int, body: Any) -> None:
+    answer = told(status, json.dumps(body))
+    assert isinstance(write(answer), Outcome)
+    assert stock_in(answer, channel=CHANNEL, now_s=NOW_S) is None or isinstance(shown(body, status), Outcome | Shown)
+    assert isinstance(complaint(answer, sku="42", ref="x@1"), Refused | None)
+    assert isinstance(renewed(answer, KEPT, asked_at=SENT_AT), Outcome | dict)
 
 
 def _words(status: int) -> list[str]:

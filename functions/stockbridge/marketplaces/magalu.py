@@ -31,7 +31,7 @@ from stockbridge.connectors import Capabilities, Listing, Rate, Session, StockUp
 from stockbridge.errors import FieldProblem
 from stockbridge.exchanges import Exchange, exchange
 from stockbridge.marketplaces.magalu_answers import Shown, arrived, classify, complaint, failed, renewed, stock_in
-from stockbridge.outcomes import Accepted, Applied, Outcome, Refused, Unauthorized
+from stockbridge.outcomes import Accepted, Applied, Outcome, Refused, Unauthorized, Unknown
 from stockbridge.templates import MissingValue, UnfitValue, parse, render_header
 
 FIELDS = {
@@ -116,6 +116,8 @@ class _Desk:
         if isinstance(shown, Shown):
             if arrived(shown, update.quantity, ref):
                 return Applied(told.evidence)
+        elif isinstance(shown, Refused):  # the look was, which says nothing of the write
+            return Unknown("uncatalogued", shown.message, shown.evidence)
         elif shown is not None:
             return shown
         return self._trouble(code, ref) or Accepted(ref, evidence=told.evidence)
@@ -155,9 +157,8 @@ def request_id_of(update: StockUpdate) -> str:
 
 
 def _desk(session: Session) -> _Desk | Outcome:
-    values, problems = read_texts(
-        session.configuration, FIELDS, allow_private=True
-    )  # the transport has its own opinion
+    # the transport has its own opinion of what may be called
+    values, problems = read_texts(session.configuration, FIELDS, allow_private=True)
     if problems:
         return _misconfigured(problems)
     ends_at = session.credentials.get("expires_at", "")

@@ -68,9 +68,9 @@ def _failed(told: Exchange, now_s: float) -> Outcome:
         return _redirected(told, status)
     if status >= 500:
         return Unknown("marketplace_down", message)
-    return Refused(
-        (_cause_in(told.text) if status in _REFUSALS else None) or _REFUSALS.get(status, "uncatalogued"), message
-    )
+    if status not in _REFUSALS:
+        return Refused("uncatalogued", message)
+    return Refused(_cause_in(f"{message} {told.text}") or _REFUSALS[status], message)
 
 
 def _redirected(told: Exchange, status: int) -> Refused:
@@ -143,7 +143,7 @@ def renewed(told: Exchange, credentials: Mapping[str, str], *, asked_at: int) ->
 def _end(expires_in: Any, asked_at: int) -> str:
     try:
         return str(asked_at + int(expires_in) * 1000)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return ""  # unknown: it is used until it is refused
 
 
