@@ -389,6 +389,13 @@ def test_a_document_of_another_host_gets_nothing(url: str) -> None:
     assert "canary" not in kept(outcomes)
 
 
+def test_the_signature_in_an_answer_that_is_not_understood_is_not_kept() -> None:
+    outcomes = Amazon().submit(session(Wire([answer(201, {"url": SIGNED})])), [update()])
+    assert isinstance(outcomes[0], Unknown)
+    assert "amazonaws.com" in outcomes[0].message
+    assert "canary" not in kept(outcomes)
+
+
 def test_a_document_of_the_systems_own_origin_is_taken() -> None:
     local = {"feedDocumentId": "doc-1", "url": "http://127.0.0.1:8083/amazon/tortuga/doc-1"}
     wire = Wire([answer(201, local), answer(200), answer(202, {"feedId": "1"})])
@@ -476,6 +483,12 @@ def test_a_report_refuses_some_of_a_subset_and_the_others_are_waited_for(zipped:
     assert "canary" not in kept([applied, refused, waiting])
 
 
+def test_the_report_knows_better_than_the_search_why_there_is_no_listing() -> None:
+    wire = Wire([DONE, of_listings(shown("41", 1)), answer(200, CREATED), answer(200, REPORT)])
+    outcomes = Amazon().check(session(wire), "feed:1", UPDATES)
+    assert [getattr(each, "cause", "") for each in outcomes] == ["", "missing_attribute", "not_found"]
+
+
 def test_a_long_report_is_fetched_in_pieces() -> None:
     issue = {"messageId": 1, "sku": "?", "code": "90220", "severity": "ERROR", "message": "x" * 200}
     issues = [issue | {"sku": f"S{number}"} for number in range(2000)] + [issue | {"sku": "42"}]
@@ -509,7 +522,7 @@ def test_a_long_report_is_fetched_in_pieces() -> None:
         ([answer(200, CREATED), TimedOut("late")], 60.0),
         ([answer(200, CREATED), answer(200, b"not a report")], 60.0),
         ([answer(200, CREATED | {"compressionAlgorithm": "GZIP"}), answer(200, b"not zipped")], 60.0),
-        ([answer(200, CREATED), Response(200, {}, b"{", cut=True)], 60.0),
+        ([answer(200, CREATED), Response(200, {}, json.dumps(REPORT).encode(), cut=True)], 60.0),
     ],
 )  # fmt: skip
 def test_a_report_that_cannot_be_had_now_leaves_what_is_not_shown_waiting(answers: list[Answer], wait_s: float) -> None:
