@@ -468,6 +468,14 @@ def test_a_feed_that_is_done_and_shown_needs_no_report() -> None:
     assert len(wire.asked) == 2
 
 
+@pytest.mark.parametrize("failure", [answer(429), answer(503), TimedOut("late")])
+def test_no_report_is_spent_on_listings_that_could_not_be_asked_for(failure: Answer) -> None:
+    wire = Wire([DONE, failure])
+    outcomes = Amazon().check(session(wire), "feed:1", UPDATES)
+    assert [(type(each), getattr(each, "ref", "")) for each in outcomes] == [(Accepted, "feed:1")] * 3
+    assert len(wire.asked) == 2
+
+
 @pytest.mark.parametrize("zipped", [True, False])
 def test_a_report_refuses_some_of_a_subset_and_the_others_are_waited_for(zipped: bool) -> None:
     data = json.dumps(REPORT).encode()

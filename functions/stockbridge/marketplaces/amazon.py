@@ -20,7 +20,7 @@ from stockbridge.exchanges import exchange
 from stockbridge.marketplaces import amazon_feeds, amazon_listings
 from stockbridge.marketplaces.amazon_answers import FEED, LISTING_CHECK_S, renewed
 from stockbridge.marketplaces.amazon_configuration import Setup, read_setup, seller_sku
-from stockbridge.outcomes import Outcome, Refused, Unauthorized
+from stockbridge.outcomes import Accepted, Outcome, Refused, Unauthorized
 
 _LOGIN = ("refresh_token", "client_id", "client_secret")
 
@@ -59,7 +59,8 @@ class Amazon:
             return [setup] * len(updates)
         if ref.startswith(FEED):
             return amazon_feeds.check(session, setup, ref, updates)
-        return amazon_listings.check(session, setup, ref, updates, check_after_s=LISTING_CHECK_S)
+        looked = amazon_listings.check(session, setup, updates, Accepted(ref, LISTING_CHECK_S))
+        return [outcome for _, outcome in looked]
 
     def read(self, session: Session, listings: Sequence[Listing]) -> Sequence[int | Outcome]:
         setup = _ready(session)

@@ -34,7 +34,7 @@ from stockbridge.marketplaces.amazon_answers import (
     unsuccessful,
 )
 from stockbridge.marketplaces.amazon_configuration import Setup, seller_sku
-from stockbridge.outcomes import Accepted, Applied, Busy, Outcome, Refused, Unauthorized, Unknown
+from stockbridge.outcomes import Accepted, Applied, Busy, Outcome, Refused, Unknown
 
 CONTENT_TYPE = "application/json; charset=UTF-8"  # part of what the address is signed for
 CHECK_S = 60.0
@@ -148,8 +148,11 @@ def check(session: Session, setup: Setup, ref: str, updates: Sequence[StockUpdat
 
 
 def _done(session: Session, setup: Setup, ref: str, document: Any, updates: Sequence[StockUpdate]) -> Sequence[Outcome]:
-    shown = listings.check(session, setup, ref, updates, check_after_s=CHECK_S)
-    if all(isinstance(outcome, Applied | Unauthorized) for outcome in shown) or not isinstance(document, str):
+    looked = listings.check(session, setup, updates, Accepted(ref, CHECK_S))
+    shown = [outcome for _, outcome in looked]
+    # a listing that could not be asked for says nothing that a report would explain
+    unexplained = [seen for seen, outcome in looked if not isinstance(outcome, Applied) and _answered(seen)]
+    if not unexplained or not isinstance(document, str):
         return shown
     report = _report(session, setup, document)
     if isinstance(report, Report):
@@ -159,6 +162,10 @@ def _done(session: Session, setup: Setup, ref: str, document: Any, updates: Sequ
         ]
     instead = not_yet(report, Accepted(ref, CHECK_S))
     return [instead if isinstance(outcome, Accepted) else outcome for outcome in shown]
+
+
+def _answered(seen: listings.Seen) -> bool:
+    return isinstance(seen, tuple | Refused)
 
 
 @dataclass(frozen=True, slots=True)

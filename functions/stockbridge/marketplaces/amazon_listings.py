@@ -66,13 +66,16 @@ def push(session: Session, setup: Setup, update: StockUpdate) -> Outcome:
     return classify(told, now_s=session.clock() / 1000)
 
 
+Seen = tuple[Exchange, Any] | Outcome  # an item with the exchange that showed it, or why there is none
+
+
 def check(
-    session: Session, setup: Setup, ref: str, updates: Sequence[StockUpdate], *, check_after_s: float
-) -> Sequence[Outcome]:
-    """What became of accepted quantities, by what is shown now."""
-    not_shown = Accepted(ref, check_after_s)
-    seen = _look_up(session, setup, [seller_sku(update.listing) for update in updates])
-    return [_became(seen[seller_sku(update.listing)], setup, update.quantity, not_shown) for update in updates]
+    session: Session, setup: Setup, updates: Sequence[StockUpdate], waiting: Accepted
+) -> Sequence[tuple[Seen, Outcome]]:
+    """What is shown of accepted quantities, and what that says of each."""
+    found = _look_up(session, setup, [seller_sku(update.listing) for update in updates])
+    seen = [found[seller_sku(update.listing)] for update in updates]
+    return [(each, _became(each, setup, update.quantity, waiting)) for each, update in zip(seen, updates, strict=True)]
 
 
 def read(session: Session, setup: Setup, listings: Sequence[Listing]) -> Sequence[int | Outcome]:
@@ -80,22 +83,19 @@ def read(session: Session, setup: Setup, listings: Sequence[Listing]) -> Sequenc
     return [_quantity(seen[seller_sku(listing)]) for listing in listings]
 
 
-_Seen = tuple[Exchange, Any] | Outcome  # an item with the exchange that showed it, or why there is none
-
-
-def _became(seen: _Seen, setup: Setup, quantity: int, not_shown: Accepted) -> Outcome:
+def _became(seen: Seen, setup: Setup, quantity: int, waiting: Accepted) -> Outcome:
     if isinstance(seen, tuple):
         told, item = seen
-        return arrived(told, item, quantity, setup.marketplaces, not_shown)
-    return not_yet(seen, not_shown)
+        return arrived(told, item, quantity, setup.marketplaces, waiting)
+    return not_yet(seen, waiting)
 
 
-def _quantity(seen: _Seen) -> int | Outcome:
+def _quantity(seen: Seen) -> int | Outcome:
     return offered(*seen) if isinstance(seen, tuple) else seen
 
 
-def _look_up(session: Session, setup: Setup, skus: Sequence[str]) -> Mapping[str, _Seen]:
-    seen: dict[str, _Seen] = {}
+def _look_up(session: Session, setup: Setup, skus: Sequence[str]) -> Mapping[str, Seen]:
+    seen: dict[str, Seen] = {}
     over: Outcome | None = None  # why asking on is of no use
     for group in _groups(skus):
         if over is None and session.clock() >= session.ends_at:
@@ -109,7 +109,7 @@ def _look_up(session: Session, setup: Setup, skus: Sequence[str]) -> Mapping[str
     return seen
 
 
-def _ends_asking(seen: _Seen) -> TypeGuard[Outcome]:
+def _ends_asking(seen: Seen) -> TypeGuard[Outcome]:
     match seen:
         case Throttled() | Unauthorized() | Unknown("timeout" | "marketplace_down"):
             return True
@@ -125,12 +125,12 @@ def _groups(skus: Sequence[str]) -> Iterator[list[str]]:
         yield group
 
 
-def _item(session: Session, setup: Setup, sku: str) -> _Seen:
+def _item(session: Session, setup: Setup, sku: str) -> Seen:
     told = exchange(session, "GET", setup.item_address(sku, **_SHOWN), headers=headers(session))
     return unsuccessful(told, now_s=session.clock() / 1000) or (told, told.document)
 
 
-def _found(session: Session, setup: Setup, skus: Sequence[str]) -> Mapping[str, _Seen]:
+def _found(session: Session, setup: Setup, skus: Sequence[str]) -> Mapping[str, Seen]:
     told = exchange(session, "GET", setup.search_address(skus, **_SHOWN), headers=headers(session))
     if (failure := unsuccessful(told, now_s=session.clock() / 1000)) is not None:
         return dict.fromkeys(skus, failure)
