@@ -24,6 +24,7 @@ ACTIONS = {
     "dynamodb:UpdateItem",
     "secretsmanager:DescribeSecret",
     "secretsmanager:GetSecretValue",
+    "secretsmanager:PutSecretValue",
     "sns:Publish",
     "sqs:DeleteMessage",
     "sqs:GetQueueAttributes",
