@@ -34,8 +34,12 @@ class Gate:
     calls_paced_until: int = 0  # the marketplace's rate is used up to then; so far calls may have gone ahead of it
     feeds_paced_until: int = 0
 
+    @property
+    def opens_at(self) -> int:
+        return max(self.closed_until or 0, self.probe_until or 0)
+
     def closed(self, now: int) -> bool:
-        return max(self.closed_until or 0, self.probe_until or 0) > now
+        return self.opens_at > now
 
     @property
     def needs_probe(self) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from stockbridge import gates, sending
@@ -18,11 +17,14 @@ from stockbridge.store import Control, Leases, Message, Records
 from stockbridge.telemetry import count
 
 GATE_TRIES = 3
+SHORT_PAUSE_MS = 120_000
 GATHERED = 2_000  # records that one invocation collects for a file
 
 
 class _ClosedMeanwhile(Exception):
-    """The gate. Nothing is sent then, and what is due is hinted again when it opens."""
+    def __init__(self, gate: Gate) -> None:
+        super().__init__()
+        self.gate = gate
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ class Planning:
         """For records of one channel that may travel together."""
         plan = Plan()
         gate = self.control.gate(channel.id)
-        if gate.closed(self.clock()):  # the sweep hints again when it opens
+        if gate.closed(self.clock()):
+            self._later(gate, hinted, plan)
             return plan
         connector = self.connector(channel.connector)
         records = self._due(channel, connector, hinted)
@@ -66,10 +69,19 @@ class Planning:
             if not calls or not self._probe(gate):
                 return plan
         else:
-            with suppress(_ClosedMeanwhile):
+            try:
                 calls += self._in_time(channel, connector, gate, sends, plan)
+            except _ClosedMeanwhile as closed:
+                self._later(closed.gate, todo.sends, plan)
         plan.calls.extend(claimed for call in calls if (claimed := self._claimed(call, plan)).sends)
         return plan
+
+    def _later(self, gate: Gate, records: Sequence[Record], plan: Plan) -> None:
+        """A short pause ends with hints of its own; after a long one the sweep goes on, oldest first."""
+        wait_ms = gate.opens_at - self.clock()
+        if wait_ms <= SHORT_PAUSE_MS:
+            spread_ms = self.random() * sending.REOPENING_SPREAD_MS
+            plan.hints.extend(hint(one.key, int(wait_ms + spread_ms)) for one in records if one.to_export)
 
     # ------------------------------------------------------------------ what is due
 
@@ -145,7 +157,7 @@ class Planning:
         for _ in range(GATE_TRIES):
             gate = self.control.gate(channel.id)
             if gate.closed(self.clock()):
-                raise _ClosedMeanwhile
+                raise _ClosedMeanwhile(gate)
             paced, allowed, next_at = gates.paced(gate, self.clock(), rate, calls, feed=feed)
             if not allowed:
                 return 0, next_at

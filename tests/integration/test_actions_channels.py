@@ -10,6 +10,7 @@ from stockbridge import aws
 from stockbridge.clock import now_ms
 from stockbridge.control import DynamoControl
 from stockbridge.gates import Gate, throttled
+from stockbridge.marketplaces import CONNECTORS
 from tests import stack
 from tests.integration.api import Api
 
@@ -62,7 +63,7 @@ def test_a_wrong_document_is_refused_with_each_field_named_and_nothing_is_saved(
     assert {one["field"]: one["detail"] for one in answer.json["problems"]} == {
         "threshold": "The minimum is 0.",
         "vtex.secret": f"The secret's name must begin with stockbridge/dev/{api.account}/.",
-        "connector": "There is no connector of this name. There are: generic.",
+        "connector": "There is no connector of this name. There are: " + ", ".join(sorted(CONNECTORS)) + ".",
     }
     assert api("GET", "/v1/channels/SPT").status == 404
     assert activities(api) == []

@@ -139,11 +139,6 @@ class Oracle:
         read: Read | None = run.reads.get(after.key)
         notices = _notices(run, after.key)
         received = [look["received_at"] for look in notices if look["changed"]]
-        merged = not before.looks_vanished and all(letter.received <= 1 for letter in run.batch)
-        if not merged:  # one of them is meant
-            newest = after.changed_at if after.next_changed_at is None else after.next_changed_at
-            clock = after.unread_since if after.look_at is not None else newest
-            received = [at for at in received if at == clock]
         story.known_at = self._now()
         if after.look_at is not None and after.balance == before.balance:
             story.more_than_stock |= any(not look["only_stock"] for look in notices)
@@ -163,21 +158,19 @@ class Oracle:
                       f"{before.balance} then {after.balance}", after.key)  # fmt: skip
         if read.at < story.read_at:
             self.fail(2, "an older balance replaced a newer one", after.key)
-        self._judge(before, after, read, notices, merged=merged)
+        self._judge(before, after, read, notices)
         self._note(story, before, after, read, received)
 
-    def _judge(self, before: Record, after: Record, read: Read, notices: list[dict[str, Any]], *, merged: bool) -> None:
+    def _judge(self, before: Record, after: Record, read: Read, notices: list[dict[str, Any]]) -> None:
         """The rule, on what was served and said."""
         story, terms = self.story(after.key), self._terms[after.key.channel_id]
         wanted = terms.show(read.value)
-        flags = {look["only_stock"] and not story.more_than_stock for look in notices}
-        if merged:
-            flags = {all(flags)}
-        answers = {_admits(before, read.value, wanted, terms.limit, only_stock=flag) for flag in flags}
+        only_stock = all(look["only_stock"] for look in notices) and not story.more_than_stock
+        admitted = _admits(before, read.value, wanted, terms.limit, only_stock=only_stock)
         accepted = after.version > before.version
-        if answers == {True} and not (accepted or _carried(before, wanted)):
+        if admitted and not (accepted or _carried(before, wanted)):
             self.fail(2, f"held back {before.balance} -> {read.value}, which the rule admits", after.key)
-        if answers == {False} and accepted:
+        if not admitted and accepted:
             self.fail(3, f"accepted {before.balance} -> {read.value}, which the rule holds back", after.key)
         if accepted and after.wanted != wanted:
             self.fail(2, f"wants {after.wanted} for {wanted}", after.key)
@@ -333,8 +326,7 @@ def _admits(before: Record, balance: int, wanted: int, limit: int, *, only_stock
 
 
 def _notices(run: Invocation, key: Key) -> list[dict[str, Any]]:
-    """What the batch says of one SKU."""
-    if not run.reads.get("parsed"):
-        run.reads["parsed"] = [json.loads(letter.body)["look"] for letter in run.batch]
+    """What the messages that are being taken say of one SKU; those that are taken together are merged."""
     wanted = [key.account, key.affiliate, key.sku]
-    return [look for look in run.reads["parsed"] if look["key"] == wanted]
+    looks = [json.loads(body)["look"] for body in run.taking]
+    return [look for look in looks if look["key"] == wanted]

@@ -36,7 +36,7 @@ class Invocation:
         "older",
         "reads",
         "skew",
-        "waits_for",
+        "taking",
     )
 
     def __init__(self, kind: str, name: str, skew: int, deadline: int, *, older: bool = False) -> None:
@@ -50,7 +50,7 @@ class Invocation:
         self.batch: Sequence[Any] = ()
         self.reads: dict[Any, Any] = {}
         self.gates: dict[str, bool] = {}
-        self.waits_for = 0
+        self.taking: Sequence[str] = ()  # bodies of the messages that are being handled together
 
 
 class Task(greenlet):

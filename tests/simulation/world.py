@@ -16,8 +16,9 @@ from stockbridge.delivery import Delivery
 from stockbridge.errors import InvalidInput, StockBridgeError
 from stockbridge.intake import Delivered, Intake
 from stockbridge.logins import Logins
-from stockbridge.messages import look_message, read_hint
+from stockbridge.messages import look_message, notice_message, read_hint
 from stockbridge.notifications import Key
+from stockbridge.observing import Notice
 from stockbridge.planning import Planning
 from stockbridge.policy import QuantityPolicy
 from stockbridge.reception import Reception
@@ -50,6 +51,16 @@ POLICIES: tuple[tuple[QuantityPolicy, Callable[[int], int]], ...] = (
     (QuantityPolicy(), lambda balance: balance),
     (QuantityPolicy(safety=1), lambda balance: max(0, balance - 1)),
 )
+
+
+class WatchedIntake(Intake):
+    """The intake, telling which messages it takes together."""
+
+    __slots__ = ()
+
+    def _take(self, noticed: Sequence[tuple[Notice, bool]], *more: Any) -> None:
+        invocation().taking = [notice_message(notice, second_look=second) for notice, second in noticed]
+        Intake._take(self, noticed, *more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +180,9 @@ class World:
     def _functions(self) -> None:
         clock = self._clock
         self.reception = Reception(self._find_account, self.control, self.intake, clock)  # type: ignore[arg-type]
-        self.taking = Intake(self.table, self.control, self.vtex.read, self.intake, self.export, clock, SECOND_LOOK_S)  # type: ignore[arg-type]
+        self.taking = WatchedIntake(
+            self.table, self.control, self.vtex.read, self.intake, self.export, clock, SECOND_LOOK_S
+        )  # type: ignore[arg-type]
         self.delivery = Delivery(
             planning=Planning(
                 records=self.table, control=self.control, leases=self.leases,

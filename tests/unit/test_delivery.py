@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass, field, replace
 
-import pytest
-
 from stockbridge.delivery import Delivery
 from stockbridge.gates import BREAKER_FAILURES, Gate
 from stockbridge.logins import Logins
@@ -258,13 +256,24 @@ def test_the_gate_reopened_meanwhile_does_not_lose_a_throttle() -> None:
     assert world.control.gates["loja#SPT"].closed(START + 59_000)
 
 
-@pytest.mark.parametrize("gate", [Gate("loja#SPT", closed_until=START + 1)])
-def test_a_closed_gate_leaves_the_record_untouched(gate: Gate) -> None:
+def test_a_closed_gate_leaves_the_record_untouched_and_brings_the_hint_back_when_it_opens() -> None:
     world = World()
     world.want(7)
-    world.control.gates["loja#SPT"] = gate
+    world.control.gates["loja#SPT"] = Gate("loja#SPT", closed_until=START + 30_000)
     before = world.records.get(KEY)
     assert world.deliver() == before
+    (hint,) = world.queue.drain()
+    assert hint.delay_s == 30
+    world.clock.forward(30)
+    assert world.deliver().confirmed == 7
+
+
+def test_a_gate_that_is_closed_for_long_fills_no_queue() -> None:
+    world = World()
+    world.want(7)
+    world.control.gates["loja#SPT"] = Gate("loja#SPT", closed_until=START + 300_000)
+    world.deliver()
+    assert world.queue.messages == []
 
 
 def _die(_update: object) -> None:
