@@ -17,7 +17,7 @@ from stockbridge.errors import FieldProblem
 
 @dataclass(frozen=True, slots=True)
 class TextField:
-    """`pattern` must match all of it. `hosts`: the field is an address, of one of these ("*.mirakl.net")."""
+    """`pattern` must match all of it. `hosts`: the field is an address, of one of these ("*.example.com")."""
 
     default: str = ""
     required: bool = False
