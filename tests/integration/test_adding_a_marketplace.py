@@ -48,7 +48,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setattr(marketplaces, "__path__", [*marketplaces.__path__, folder])
     yield tmp_path
     sys.modules.pop("stockbridge.marketplaces.feira", None)
-    monkeypatch.delattr(marketplaces, "feira", raising=False)
+    vars(marketplaces).pop("feira", None)
 
 
 @pytest.fixture
