@@ -13,7 +13,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from itertools import count
 from types import TracebackType
@@ -46,8 +46,9 @@ class _Exchange:
     and the number of a closed one may soon be another connection's.
     """
 
-    def __init__(self, deadline_s: float, *, allow_private: bool) -> None:
-        self.ends_at = time.monotonic() + deadline_s
+    def __init__(self, deadline_s: float, *, allow_private: bool, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self.ends_at = clock() + deadline_s
         self.allow_private = allow_private
         self.sent = False  # a byte of the request may have left
         self._shut = False
@@ -56,7 +57,7 @@ class _Exchange:
 
     @property
     def remaining_s(self) -> float:
-        return max(0.0, self.ends_at - time.monotonic())
+        return max(0.0, self.ends_at - self._clock())
 
     @property
     def over(self) -> bool:
@@ -91,7 +92,8 @@ class _Exchange:
 class _Watchdog:
     """One thread for all exchanges, asleep until the next deadline; it starts with the first one."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
         self._changed = threading.Condition()
         self._deadlines: list[tuple[float, int, _Exchange]] = []
         self._numbers = count()
@@ -109,7 +111,7 @@ class _Watchdog:
     def _run(self) -> None:
         while True:
             with self._changed:
-                wait_s = self._deadlines[0][0] - time.monotonic() if self._deadlines else None
+                wait_s = self._deadlines[0][0] - self._clock() if self._deadlines else None
                 if wait_s is None or wait_s > 0:
                     self._changed.wait(wait_s)
                     continue
@@ -176,12 +178,20 @@ class Transport:
     """`connectors.Http` over one pool: `pool_size` connections per host, shared by all threads.
 
     Without `allow_private` only https on port 443 to public addresses is called, and the connection is made to
-    the address that was checked. Violations raise EgressRefused.
+    the address that was checked. Violations raise EgressRefused. `clock` is in seconds and never goes back.
     """
 
-    def __init__(self, *, allow_private: bool, pool_size: int = 10, ssl_context: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        allow_private: bool,
+        pool_size: int = 10,
+        ssl_context: ssl.SSLContext | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._allow_private = allow_private
-        self._watchdog = _Watchdog()
+        self._clock = clock
+        self._watchdog = _Watchdog(clock)
         self._pools = urllib3.PoolManager(
             num_pools=32,
             maxsize=pool_size,
@@ -196,7 +206,8 @@ class Transport:
         """See `connectors.Http`. The body of the answer is cut at 256 KiB."""
         if (problem := url_problem(url, allow_private=self._allow_private)) is not None:
             raise EgressRefused(_REASONS[problem])
-        exchange = _current.exchange = _Exchange(deadline_s, allow_private=self._allow_private)
+        exchange = _Exchange(deadline_s, allow_private=self._allow_private, clock=self._clock)
+        _current.exchange = exchange
         self._watchdog.watch(exchange)
         try:
             answer = self._answer(method, url, headers, body, exchange)

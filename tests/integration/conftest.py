@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import ssl
 from collections.abc import Callable, Iterator
 from itertools import count
 from types import SimpleNamespace
@@ -14,6 +15,7 @@ from stockbridge import aws
 from stockbridge.dynamo import DynamoRecords
 from tests import stack
 from tests.integration.api import Api
+from tests.integration.wire import OK, Behave, Server
 
 _numbers = count(1)
 
@@ -63,3 +65,16 @@ def intake_messages(aws_stack: None) -> Callable[[], list[str]]:
         return [message["Body"] for message in answer.get("Messages", [])]
 
     return bodies
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., Server]]:
+    servers: list[Server] = []
+
+    def start(behave: Behave | None = None, tls: ssl.SSLContext | None = None) -> Server:
+        servers.append(Server(behave or (lambda connection, request: connection.sendall(OK)), tls))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.close()

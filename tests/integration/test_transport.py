@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import datetime
 import gzip
-import re
-import select
 import socket
 import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,100 +22,9 @@ from stockbridge import transport as transport_module
 from stockbridge.connectors import Response
 from stockbridge.errors import EgressRefused, NoAnswer, NotSent, TimedOut
 from stockbridge.transport import MAX_BODY, Transport
+from tests.integration.wire import BOUND_S, DRIPPED, LONG_S, OK, Behave
 
-OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 SHORT_S = 0.3
-LONG_S = 20.0
-BOUND_S = 8.0  # far above any deadline used here, far below how long the servers would go on
-
-Behave = Callable[[socket.socket, bytes], None]
-
-
-def _read_request(connection: socket.socket) -> bytes:
-    """One request with its body, or nothing when the client hangs up."""
-    request = b""
-    while part := connection.recv(65536):
-        request += part
-        head, end, body = request.partition(b"\r\n\r\n")
-        length = re.search(rb"(?i)content-length: (\d+)", head)
-        if end and len(body) >= (int(length[1]) if length else 0):
-            return request
-        if request.startswith(b"\x16"):  # TLS, to a server that has none: any bytes will do
-            return request
-    return b""
-
-
-class Server:
-    """One thread per connection; each request goes to `behave`."""
-
-    def __init__(self, behave: Behave, tls: ssl.SSLContext | None = None) -> None:
-        self.behave = behave
-        self.tls = tls
-        self.connections = 0
-        self.requests: list[bytes] = []
-        self.shut_by_client = threading.Event()
-        self._accepted: list[socket.socket] = []
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listener.getsockname()[1]
-        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self.port}"
-        self._threads = [threading.Thread(target=self._accept)]
-        self._threads[0].start()
-
-    def close(self) -> None:
-        for opened in (self._listener, *self._accepted):
-            with suppress(OSError):
-                opened.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        for thread in self._threads:
-            thread.join(BOUND_S)
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                raw, _ = self._listener.accept()
-            except OSError:
-                return
-            self.connections += 1
-            thread = threading.Thread(target=self._serve, args=(raw,))
-            self._threads.append(thread)
-            thread.start()
-
-    def _serve(self, raw: socket.socket) -> None:
-        with suppress(OSError), raw:
-            connection = self.tls.wrap_socket(raw, server_side=True) if self.tls else raw
-            self._accepted.append(connection)
-            with connection:
-                connection.settimeout(LONG_S)
-                while request := _read_request(connection):
-                    self.requests.append(request)
-                    self.behave(connection, request)
-
-    def drip(self, connection: socket.socket, data: bytes, every_s: float = 0.02) -> None:
-        """Byte by byte, until the client hangs up."""
-        for position in range(len(data)):
-            readable, _, _ = select.select([connection], [], [], every_s)
-            if readable:
-                self.shut_by_client.set()
-                connection.close()
-                return
-            try:
-                connection.send(data[position : position + 1])
-            except OSError:
-                self.shut_by_client.set()
-                raise
-
-
-@pytest.fixture
-def serve() -> Iterator[Callable[..., Server]]:
-    servers: list[Server] = []
-
-    def start(behave: Behave | None = None, tls: ssl.SSLContext | None = None) -> Server:
-        servers.append(Server(behave or (lambda connection, request: connection.sendall(OK)), tls))
-        return servers[-1]
-
-    yield start
-    for server in servers:
-        server.close()
 
 
 @pytest.fixture
@@ -164,16 +70,7 @@ def test_a_redirect_is_an_answer_and_is_not_followed(transport, serve) -> None:
     assert len(server.requests) == 1
 
 
-@pytest.mark.parametrize(
-    ("start", "rest"),
-    [
-        pytest.param(b"", b"HTTP/1.1 200 OK\r\n" + b"X-Slow: aaaaaaaaaaaaaaaa\r\n" * 200, id="headers"),
-        pytest.param(b"HTTP/1.1 200 OK\r\nContent-Length: 9000\r\n\r\n", b"x" * 9000, id="body"),
-        pytest.param(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n", b"x" * 9000, id="body without a length"),
-        pytest.param(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n" * 2000, id="chunks"),
-        pytest.param(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 400, id="interim answers"),
-    ],
-)
+@pytest.mark.parametrize(("start", "rest"), DRIPPED.values(), ids=DRIPPED)
 def test_a_server_that_drips_is_shut_at_the_deadline(transport, serve, start: bytes, rest: bytes) -> None:
     def drip(connection: socket.socket, request: bytes) -> None:
         connection.sendall(start)
