@@ -36,9 +36,9 @@ _VARIANTS = ("azul", "preta", "verde", "areia", "vinho")
 def demo_vtex() -> VtexState:
     demo = _demo_account()
     sampled = (
-        _sampled_account("mundojuguete", {"SPT": "Super Juguetes"}, {812: ["36204", "36205"]}),
-        _sampled_account("accountname", {"SPT": "Sport Center", "ZZZ": "Zazzle"}, {23: ["42", "43"], 9: ["15", "16"]}),
-        _sampled_account("sandboxintegracao", {"PRT": "Portal"}, {77: ["1634"]}),
+        small_account("mundojuguete", {"SPT": "Super Juguetes"}, {812: ["36204", "36205"]}),
+        small_account("accountname", {"SPT": "Sport Center", "ZZZ": "Zazzle"}, {23: ["42", "43"], 9: ["15", "16"]}),
+        small_account("sandboxintegracao", {"PRT": "Portal"}, {77: ["1634"]}),
     )
     accounts = {account.name: account for account in (demo, *sampled)}
     # the sample of 2018 says that SKU 15 is inactive
@@ -67,10 +67,15 @@ def shop_name(account: str, affiliate: str) -> str:
     return f"{account}-{affiliate.lower()}"
 
 
+def new_shop(name: str) -> Shop:
+    return Shop(name, f"local-token-{name}")
+
+
 def _shop(account: Account, affiliate: Affiliate) -> Shop:
-    name = shop_name(account.name, affiliate.id)
+    shop = new_shop(shop_name(account.name, affiliate.id))
     listed = [sku for sku in account.skus if account.in_assortment(sku, affiliate.trade_policy)]
-    return Shop(name, f"local-token-{name}", {sku: Listing() for sku in listed})
+    shop.listings = {sku: Listing() for sku in listed}
+    return shop
 
 
 def _picked(skus: dict[str, Listing], count: int, *, seed: int) -> list[str]:
@@ -134,7 +139,8 @@ def _particulars(account: Account) -> None:
         account.activate(sku, False)
 
 
-def _sampled_account(name: str, affiliates: dict[str, str], products: dict[int, list[str]]) -> Account:
+def small_account(name: str, affiliates: dict[str, str], products: dict[int, list[str]]) -> Account:
+    """One trade policy, one warehouse, nine of each SKU; the affiliates' names by their ids."""
     account = _account(
         name,
         {"1": "Loja principal"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -12,6 +13,8 @@ from pydantic import TypeAdapter, ValidationError
 
 State = TypeVar("State")
 
+_REST = 10  # a large state is saved less often: writing it takes a tenth of the time
+
 
 class Unreadable(Exception):
     """The file is not of this version's shape. The text says what to do."""
@@ -20,7 +23,7 @@ class Unreadable(Exception):
 class Memory(Generic[State]):
     """A state that survives restarts: `value` is the file's, or a fresh one when there is no file.
 
-    `path` None keeps nothing. What changed in the last second is lost by a kill -9.
+    `path` None keeps nothing. What changed since the last save is lost by a kill -9.
     """
 
     def __init__(self, path: Path | None, kind: type[State], fresh: Callable[[], State]) -> None:
@@ -49,12 +52,13 @@ class Memory(Generic[State]):
 
     @asynccontextmanager
     async def saved_every(self, seconds: float) -> AsyncIterator[None]:
-        """Save while inside, and once more on leaving."""
+        """Save while inside, not more often than that, and once more on leaving."""
 
         async def save_for_ever() -> None:
             while True:
+                began = time.monotonic()
                 self.save()
-                await asyncio.sleep(seconds)
+                await asyncio.sleep(max(seconds, _REST * (time.monotonic() - began)))
 
         saving = asyncio.create_task(save_for_ever())
         try:

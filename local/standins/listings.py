@@ -19,6 +19,7 @@ class Listing:
     quantity: int = 0
     state: ListingState = "active"
     updated_at: int | None = None  # when a write last took effect
+    shown_since: int | None = None  # when a write last changed the quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Shop:
     maximum: int = 999_999
     arrivals: list[Arrival] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)  # answers to writes, by status
+    longest_ms: int = 0  # a write took, until it was answered or its client was gone
 
     def listing(self, sku: str, now: int) -> Listing | None:
         """What the shop knows of a SKU now, with every accepted write that is due."""
@@ -81,7 +83,9 @@ class Shop:
         self.listings[sku] = replace(self.listings.get(sku, Listing()), state=state)
 
     def _show(self, sku: str, quantity: int, now: int) -> None:
-        self.listings[sku] = replace(self.listings.get(sku, Listing()), quantity=quantity, updated_at=now)
+        before = self.listings.get(sku, Listing())
+        since = now if quantity != before.quantity or before.shown_since is None else before.shown_since
+        self.listings[sku] = replace(before, quantity=quantity, updated_at=now, shown_since=since)
 
     def _quantity(self, sku: str, body: bytes) -> int | Answer:
         try:

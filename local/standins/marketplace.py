@@ -23,7 +23,7 @@ from local.standins.control import LocalOnly, front_page, scenario
 from local.standins.faults import Faults, Plan
 from local.standins.listings import Answer, MarketplaceState, Shop, problem
 from local.standins.marketplace_commands import marketplace_grammar
-from local.standins.misbehaving import endure
+from local.standins.misbehaving import Ending, endure
 
 _SHOWN = 5000
 _ERRORS = {
@@ -80,6 +80,7 @@ class Marketplace:
 
     async def _write(self, request: Request) -> Response:
         shop, sku, plan = self._asked(request)
+        began = self._now_ms()
         applied = False
 
         async def act() -> Response:
@@ -97,7 +98,11 @@ class Marketplace:
             asked = (await request.body()).decode(errors="replace")
             self.writes.append(Write(self._now_ms(), shop.name, sku, asked, status, applied))
             shop.counts[str(status)] = shop.counts.get(str(status), 0) + 1
-        return response
+
+        def ended() -> None:
+            shop.longest_ms = max(shop.longest_ms, self._now_ms() - began)
+
+        return Ending(response, ended)
 
     def _asked(self, request: Request) -> tuple[Shop, str, Plan]:
         name, sku = request.path_params["shop"], request.path_params["sku"]
@@ -143,6 +148,7 @@ def _shop_summary(shop: Shop) -> dict[str, Any]:
         "listings": {state: states.count(state) for state in ("active", "closed", "not_catalogued")},
         "waiting": len(shop.arrivals),
         "counts": shop.counts,
+        "longest_ms": shop.longest_ms,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from local.standins.demo import new_shop
 from local.standins.fault_commands import Clock, FaultCommands
 from local.standins.faults import Fault, Faults, Kind
 from local.standins.grammar import Command, Grammar, Refused, Said, Words
@@ -30,6 +31,7 @@ class _ShopCommands:
                 "know (any|listed) skus [for SHOP]", "know any skus", "take SKUs never heard of, or not", self._know
             ),
             Command("maximum N [for SHOP]", "maximum 9999", "422 above that quantity", self._maximum),
+            Command("open SHOP", "open novaloja-mkb", "a new shop, which lists nothing", self._open),
             Command("ok [for SHOP]", "ok", "end the faults; closed and missing listings stay so", self._ok),
         ]
 
@@ -72,6 +74,13 @@ class _ShopCommands:
         for shop in shops:
             shop.maximum = int(words["n"])
         return _says(f"at most {words['n']} of a SKU", shops)
+
+    def _open(self, words: Words) -> Said:
+        name = words["shop"].lower()
+        if name in self._state.shops:
+            raise Refused(409, f"there is a shop {name}")
+        self._state.shops[name] = new_shop(name)
+        return _says(f"shop {name} opened", [self._state.shops[name]])
 
     def _ok(self, words: Words) -> Said:
         shops = self._shops(words)

@@ -55,6 +55,21 @@ def dripped(response: Response, ms_per_byte: int, *, in_headers: bool) -> Respon
     )
 
 
+class Ending(Response):
+    """Calls `ended` when the response was told to its end, or its client is gone."""
+
+    def __init__(self, response: Response, ended: Callable[[], None]) -> None:
+        super().__init__()
+        self._response = response
+        self._ended = ended
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._response(scope, receive, send)
+        finally:
+            self._ended()
+
+
 async def _slowly(body: bytes, ms_per_byte: int) -> AsyncIterator[bytes]:
     for byte in body:
         yield bytes([byte])

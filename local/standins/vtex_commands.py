@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from local.standins.broadcaster import Habits
+from local.standins.demo import small_account
 from local.standins.fault_commands import Clock, FaultCommands
 from local.standins.faults import Faults
 from local.standins.grammar import Command, Grammar, Refused, Said, Words
@@ -16,6 +17,7 @@ Announce = Callable[[Change | None], int]  # how many notifications that makes
 
 _SKUS_PER_PRODUCT = 3
 _MAX_CREATED = 20_000
+_AFFILIATES = [f"MK{letter}" for letter in "BCDFGHJKLMNPQRSTVWXZ"]
 
 
 def vtex_grammar(state: VtexState, faults: Faults, announce: Announce, now_ms: Clock) -> Grammar:
@@ -82,7 +84,18 @@ class _StockCommands(_Accounts):
                 self._notify,
             ),
             Command("reindex [in ACCOUNT]", "reindex", "notify every SKU of the account", self._reindex),
-            Command("create N [in ACCOUNT]", "create 500", "N new SKUs, three to a product, 10 of each", self._create),
+            Command(
+                "create N [alone] [in ACCOUNT]",
+                "create 500",
+                "N new SKUs, 10 of each, three to a product or each alone in one",
+                self._create,
+            ),
+            Command(
+                "open ACCOUNT with N affiliates",
+                "open novaloja with 5 affiliates",
+                "an account without SKUs",
+                self._open,
+            ),
         ]
 
     def _stock(self, words: Words) -> Said:
@@ -173,11 +186,22 @@ class _StockCommands(_Accounts):
             raise Refused(400, f"from 1 to {_MAX_CREATED} at a time")
         first = max((int(sku) for sku in account.skus), default=0) + 1
         told = 0
-        for start in range(first, first + wanted, _SKUS_PER_PRODUCT):
-            skus = [str(sku) for sku in range(start, min(start + _SKUS_PER_PRODUCT, first + wanted))]
+        width = 1 if words.says("alone") else _SKUS_PER_PRODUCT
+        for start in range(first, first + wanted, width):
+            skus = [str(sku) for sku in range(start, min(start + width, first + wanted))]
             account.add_product(f"Produto {start}", dict.fromkeys(skus, 10), price=9990)
             told += self._announce(Change(account.name, skus[0], registration=True))
         return {"says": f"SKUs {first} to {first + wanted - 1} created", "notifications": told}
+
+    def _open(self, words: Words) -> Said:
+        name, wanted = words["account"].lower(), int(words["n"])
+        if name in self._state.accounts:
+            raise Refused(409, f"there is an account {name}")
+        if not 1 <= wanted <= len(_AFFILIATES):
+            raise Refused(400, f"from 1 to {len(_AFFILIATES)} affiliates")
+        affiliates = {affiliate: f"Marketplace {affiliate}" for affiliate in _AFFILIATES[:wanted]}
+        self._state.accounts[name] = small_account(name, affiliates, {})
+        return {"says": f"account {name} opened", "affiliates": list(affiliates)}
 
     def _place(self, words: Words) -> tuple[Account, str, str]:
         account, sku = self._sku(words)

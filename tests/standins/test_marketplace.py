@@ -140,6 +140,27 @@ def test_a_shop_can_be_told_to_take_any_sku(market: Marketed) -> None:
     assert market.shown("777001") == 4
 
 
+def test_a_listing_knows_since_when_it_shows_its_quantity(market: Marketed) -> None:
+    market.put("42", 3)
+    shown_at = market.clock()
+    market.clock.pass_s(60)
+    market.put("42", 3)
+    listing = market.client.get("/_state/demoloja-mrc").json()["listings"]["42"]
+    assert (listing["shown_since"], listing["updated_at"]) == (shown_at, market.clock())
+    market.put("42", 4)
+    listing = market.client.get("/_state/demoloja-mrc").json()["listings"]["42"]
+    assert listing["shown_since"] == market.clock()
+
+
+def test_a_new_shop_has_a_token_of_its_own_and_lists_nothing(market: Marketed) -> None:
+    market.do("open novaloja-mkb")
+    assert market.put("1", 4, "novaloja-mkb").status_code == 404
+    market.do("know any skus for novaloja-mkb")
+    assert market.put("1", 4, "novaloja-mkb").status_code == 200
+    assert market.put("1", 5, "novaloja-mkb", token="local-token-demoloja-mrc").status_code == 401
+    assert market.client.post("/_scenario", content="open novaloja-mkb").status_code == 409
+
+
 def test_a_sku_can_be_forgotten(market: Marketed) -> None:
     assert market.do("forget 42")[0]["shops"][:3] == ["demoloja-mrc", "demoloja-mgl", "demoloja-btw"]
     assert market.put("42", 1).json()["errors"][0]["code"] == "SKU_NOT_FOUND"

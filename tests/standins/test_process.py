@@ -87,6 +87,26 @@ def test_a_body_can_drip_after_prompt_headers(market: str) -> None:
         assert time.monotonic() - began > 0.3
 
 
+@pytest.mark.parametrize(("part", "shop"), [("headers", "demoloja-mrc"), ("body", "demoloja-mgl")])
+def test_the_longest_write_ends_when_its_client_is_gone(market: str, part: str, shop: str) -> None:
+    def longest_ms() -> int:
+        return int(httpx.get(f"{market}/_state/{shop}").json()["longest_ms"])
+
+    do(market, f"drip {part} every 500")  # to its end, either takes more than ten seconds
+    host, port = market.removeprefix("http://").split(":")
+    body = '{"sku":"42","quantity":0}'
+    lines = [f"PUT /{shop}/v2/skus/42/stock HTTP/1.1", f"Host: {host}", f"Authorization: Bearer local-token-{shop}"]
+    with socket.create_connection((host, int(port)), timeout=10) as wire:
+        wire.sendall("\r\n".join([*lines, f"Content-Length: {len(body)}", "", body]).encode())
+        for _ in range(4):
+            assert wire.recv(4096)
+    deadline = time.monotonic() + 10
+    while longest_ms() < 1000:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    assert longest_ms() < 10_000
+
+
 def test_a_hanging_write_is_applied_only_when_told_so(market: str) -> None:
     def put(quantity: int) -> None:
         with pytest.raises(httpx.ReadTimeout):

@@ -159,6 +159,21 @@ def test_created_skus_are_sold_by_every_policy(vtex: Vtexed) -> None:
     assert vtex.balance("304") == vtex.balance("304", sc="2", affiliate="MGL") == 10
 
 
+def test_skus_can_be_created_alone_so_that_a_change_is_told_of_one_only(vtex: Vtexed) -> None:
+    vtex.do("create 4 alone in accountname")
+    assert vtex.do("stock 44 3 in accountname")[0]["notifications"] == 2  # to its two affiliates
+    assert vtex.do("stock 42 3 in accountname")[0]["notifications"] == 4  # with the other SKU of its product
+
+
+def test_an_opened_account_has_its_own_keys_affiliates_and_skus(vtex: Vtexed) -> None:
+    assert vtex.do("open NovaLoja with 2 affiliates")[0]["affiliates"] == ["MKB", "MKC"]
+    vtex.do("create 1 in novaloja")
+    assert vtex.balance("1", affiliate="MKC", account="novaloja") == 10
+    assert vtex.do("stock 1 3 in novaloja")[0]["notifications"] == 2
+    assert vtex.client.post("/_scenario", content="open novaloja with 2 affiliates").status_code == 409
+    assert vtex.client.post("/_scenario", content="open outraloja with 21 affiliates").status_code == 400
+
+
 def test_shoppers_move_some_balances_across_five_and_some_not_and_spare_the_example(vtex: Vtexed) -> None:
     changes: list[Change] = []
 
