@@ -39,6 +39,7 @@ class Invocation:
     outcome: asyncio.Future[Outcome]
     request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     arrived: float = field(default_factory=time.monotonic)
+    began: float | None = None  # when an environment took it
 
     def end(self, outcome: Outcome) -> None:
         if not self.outcome.done():
@@ -104,6 +105,7 @@ class Environment:
         """Only after it called `idle`, and once."""
         assert self._next is not None
         self.current = invocation
+        invocation.began = time.monotonic()
         self._timer = asyncio.get_running_loop().call_later(self._function.timeout_s, self._time_out)
         self._next.set_result(invocation)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import os
 import time
 from collections import deque
+from collections.abc import Callable
 
 from local.environment import Environment, Invocation, Outcome
 from local.wiring import Function
@@ -22,11 +24,21 @@ IDLE_S = 60.0  # then an environment is let go, except the last one
 class Fleet:
     """Invokes one function. Every environment has one invocation at a time."""
 
-    def __init__(self, function: Function, endpoint_url: str, log: logging.Logger, *, most: int = MOST) -> None:
+    def __init__(
+        self,
+        function: Function,
+        endpoint_url: str,
+        log: logging.Logger,
+        *,
+        most: int = MOST,
+        report: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        """`report` gets a line for every invocation that ended, as Lambda's own REPORT; see `reported`."""
         self.function = function
         self._endpoint_url = endpoint_url
         self._log = log
         self._most = most
+        self._report = report
         self._lives: dict[Environment, asyncio.Task[None]] = {}
         self._idle: list[Environment] = []  # the last one was used last
         self._waiting: deque[Invocation] = deque()
@@ -58,7 +70,10 @@ class Fleet:
             self._waiting.append(invocation)
             self._grow()
             asyncio.get_running_loop().call_later(PATIENCE_S, self._grow)
-        return await invocation.outcome
+        outcome = await invocation.outcome
+        if invocation.began is not None:
+            self._report(reported(self.function, invocation, outcome, began=invocation.began))
+        return outcome
 
     def reap(self) -> None:
         """Let go of what has not been used for long."""
@@ -121,3 +136,18 @@ class Fleet:
         elif environment.initialized and not self._lives:
             self._begin()  # it crashed or timed out: the next request should find a warm one
         self._grow()
+
+
+def reported(function: Function, invocation: Invocation, outcome: Outcome, *, began: float) -> str:
+    """JSON: when it ended, which function, how long it waited and ran, and the error's type or null."""
+    now = time.monotonic()
+    return json.dumps(
+        {
+            "at": time.time_ns() // 1_000_000,
+            "function": function.logical_id,
+            "request": invocation.request_id,
+            "waited_ms": round((began - invocation.arrived) * 1000),
+            "ran_ms": round((now - began) * 1000),
+            "error": outcome.error,
+        }
+    )

@@ -165,10 +165,14 @@ class System:
         function_log = open_log(
             self._logs / "functions.log", "%(asctime)s.%(msecs)03dZ %(message)s", echo=self._settings.echo
         )
+        invocation_log = open_log(self._logs / "invocations.log", "%(message)s")
         self._parts.callback(close_log, function_log)
+        self._parts.callback(close_log, invocation_log)
         for name, function in wires.functions.items():
             most = max((each.concurrency or MOST for each in wires.mappings if each.function == name), default=MOST)
-            self._fleets[name] = fleet = Fleet(function, endpoint_url, function_log, most=most)
+            self._fleets[name] = fleet = Fleet(
+                function, endpoint_url, function_log, most=most, report=invocation_log.info
+            )
             self._parts.push_async_callback(fleet.close)
         errors = await asyncio.gather(*(fleet.warm() for fleet in self._fleets.values()))
         for name, error in zip(self._fleets, errors, strict=True):

@@ -50,7 +50,12 @@ def handler(event, context):
 """
 
 
-def run(tmp_path: Path, use: Callable[[Fleet], Awaitable[Any]], handler: str = "obedient.handler") -> Any:
+def run(
+    tmp_path: Path,
+    use: Callable[[Fleet], Awaitable[Any]],
+    handler: str = "obedient.handler",
+    report: Callable[[str], None] = lambda _: None,
+) -> Any:
     (tmp_path / "functions").mkdir()
     (tmp_path / "functions" / "obedient.py").write_text(HANDLER, encoding="utf-8")
     function = Function(
@@ -68,7 +73,7 @@ def run(tmp_path: Path, use: Callable[[Fleet], Awaitable[Any]], handler: str = "
 
     async def each() -> Any:
         log = open_log(tmp_path / "functions.log", "%(message)s")
-        fleet = Fleet(function, "http://127.0.0.1:1", log)
+        fleet = Fleet(function, "http://127.0.0.1:1", log, report=report)
         try:
             return await use(fleet)
         finally:
@@ -131,6 +136,21 @@ def test_an_exception_is_an_error_of_that_invocation_only(tmp_path: Path) -> Non
     assert (failed["errorType"], failed["errorMessage"], error) == ("ValueError", "no", "Unhandled")
     assert no_error is None
     assert before["pid"] == after["pid"]
+
+
+def test_every_invocation_is_reported_with_how_long_it_ran_and_what_ended_it(tmp_path: Path) -> None:
+    async def use(fleet: Fleet) -> None:
+        await asyncio.gather(*(invoke(fleet, do=what, s=9) for what in ("", "raise", "exit", "sleep")))
+
+    lines: list[str] = []
+    run(tmp_path, use, report=lines.append)
+
+    reports = [json.loads(line) for line in lines]
+    assert {report["function"] for report in reports} == {"Toy"}
+    errors = [report["error"] for report in reports]
+    assert sorted(map(str, errors)) == ["None", "Runtime.ExitError", "Sandbox.Timedout", "Unhandled"]
+    assert all(report["waited_ms"] >= 0 for report in reports)
+    assert next(report["ran_ms"] for report in reports if report["error"] == "Sandbox.Timedout") >= 1000
 
 
 def test_a_crash_and_a_time_out_cost_their_environment(tmp_path: Path) -> None:
