@@ -97,7 +97,7 @@ def _stepped(options: argparse.Namespace) -> int:
         for story in [stepped.STORIES[options.story]] if options.story else stepped.STORIES.values():
             count = 0
             for steps in _batches(of(story), options.jobs * 20):
-                for ran, found in pool.map(_steps, steps):
+                for ran, found in pool.map(stepped.tell, steps):
                     count += ran
                     violated += len(found)
                     for step, violation in found[:3]:
@@ -112,15 +112,11 @@ def _batches(steps: Iterator[stepped.Step], at_once: int) -> Iterator[list[list[
         yield batches
 
 
-def _steps(steps: Sequence[stepped.Step]) -> tuple[int, list[tuple[str, str]]]:
-    return len(steps), [(str(step), found[0]) for step in steps if (found := step.run().violations)]
-
-
 def _mutants(options: argparse.Namespace) -> int:
     names = options.names or list(mutants.MUTANTS)
     verdicts: list[mutants.Verdict] = []
     with ProcessPoolExecutor(options.jobs, mp_context=get_context("spawn"), max_tasks_per_child=1) as pool:
-        for verdict in pool.map(_hunt, names):
+        for verdict in pool.map(mutants.hunt, names):
             verdicts.append(verdict)
             print("." if verdict.by is not None else "S", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
@@ -129,10 +125,6 @@ def _mutants(options: argparse.Namespace) -> int:
     cpu_s = sum(verdict.cpu_s for verdict in verdicts)
     print(f"\n{len(verdicts) - len(survivors)} of {len(verdicts)} found out, in {cpu_s:.0f} CPU s")
     return bool(survivors)
-
-
-def _hunt(name: str) -> mutants.Verdict:
-    return mutants.hunt(mutants.MUTANTS[name])
 
 
 _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {

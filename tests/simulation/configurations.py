@@ -38,6 +38,7 @@ class Configuration:
     weather: Weather = FAIR_WEATHER
     manners: Manners = GOOD_MANNERS
     outage_minutes: int = 0
+    database_minutes: int = 0  # in which most saves are refused
     lock_out_minutes: int = 0
     revocations: int = 0
     clicks: int = 0
@@ -141,6 +142,10 @@ CONFIGURATIONS: Mapping[str, Configuration] = {
             "outage", "90 minutes without marketplace and VTEX", outage_minutes=90, minutes=120, changes=10, share=3,
             faults=0.01, manners=BAD_MANNERS,
             sometimes=("marketplace down", "VTEX fails", "alert", "ChangesLate", "BreakerOpened"),
+        ),
+        Configuration(
+            "database", "for hours most saves are refused", database_minutes=150, minutes=200, changes=8, share=3,
+            sometimes=("not saved", "intake dead letter", "Redriven"),
         ),
         Configuration(
             "credentials", "the marketplace refuses the credentials for a while", lock_out_minutes=25, clicks=2,

@@ -113,7 +113,7 @@ MUTANTS: Mapping[str, Mutant] = {
         one("looks not counted", "a look that never returns is not counted", "intake:Intake._take_again",
             "self.records.save(begun, record)", "pass", "looks"),
         one("outage is poison", "an outage counts as a look that never returned", "intake:Intake._take_again",
-            "if after.looks_vanished > record.looks_vanished:", "if False:", "doomed", "storm"),
+            "if after.looks_vanished > record.looks_vanished:", "if False:", "database"),
         # ------------------------------------------------------------ the rule and its guards
         one("no unresolved guard", "a change on its way does not count", "rule:decide",
             "if change.unresolved:", "if False:", "biased", "faults", "storm"),
@@ -239,8 +239,9 @@ MUTANTS: Mapping[str, Mutant] = {
 }  # fmt: skip
 
 
-def hunt(mutant: Mutant) -> Verdict:
+def hunt(name: str) -> Verdict:
     """Until something is violated, or nothing is left to try."""
+    mutant = MUTANTS[name]
     began, runs = time.process_time(), 0
     with mutated(mutant):
         for name, violations in _tries(mutant):
@@ -280,8 +281,9 @@ def _edited(edit: Edit) -> Iterator[None]:
     old, new = textwrap.dedent(edit.old), edit.new
     if source.count(old) != 1:
         raise LookupError(f"{edit.where} has {source.count(old)} times: {old}")
-    scope: dict[str, Any] = {"suppress": suppress}
-    exec(compile(source.replace(old, new), f"<{edit.where}>", "exec"), vars(module) | scope, scope)
+    scope: dict[str, Any] = {}
+    vars(module).setdefault("suppress", suppress)  # some mutants need it
+    exec(compile(source.replace(old, new), f"<{edit.where}>", "exec"), vars(module), scope)
     changed = scope[name]
     places = [(holder, name)] if outer else list(_places(original))
     for place, attribute in places:

@@ -129,6 +129,11 @@ class Step:
         return f"{self.story}, {faults}, {other}"
 
 
+def tell(steps: Sequence[Step]) -> tuple[int, list[tuple[str, str]]]:
+    """How many were told, and what was violated by which."""
+    return len(steps), [(str(step), found[0]) for step in steps if (found := step.run().violations)]
+
+
 def singles(story: Story) -> Iterator[Step]:
     for phase_at in (None, *phases(story)):
         faults = ChosenFaults({})

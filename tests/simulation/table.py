@@ -18,6 +18,7 @@ from tests.simulation.network import Network
 from tests.simulation.schedule import Invocation, invocation
 
 PAGE = 20
+MOST = 0.7  # of the saves are refused while the database throttles
 
 Saved = Callable[[Record, Record, Invocation], None]
 
@@ -37,6 +38,8 @@ class Table:
     ) -> None:
         self.records: dict[Key, Record] = {}
         self.activities: list[Activity] = []
+        self.down_until = 0
+        self.refused = 0
         self._network = network
         self._random = random.random
         self._saved = saved
@@ -84,6 +87,9 @@ class Table:
 
     def _write(self, record: Record, was: Record, activity: Activity | None) -> Record:
         before = self.records.get(record.key)
+        if self._network.scheduler.now < self.down_until and self._random() < MOST:
+            self.refused += 1
+            raise Unavailable("DynamoDB throttles")
         if (before.rev if before is not None else 0) != was.rev:
             raise Conflict("somebody wrote the record first")
         saved = replace(record, rev=was.rev + 1)

@@ -385,6 +385,9 @@ class World:
         if configuration.outage_minutes:
             begins = START + int(random.random() * length / 4)
             scheduler.at(begins, partial(self._outage, begins + configuration.outage_minutes * MINUTE))
+        if configuration.database_minutes:
+            begins = START + int(random.random() * length / 4)
+            scheduler.at(begins, partial(self._close_table, begins + configuration.database_minutes * MINUTE))
         if configuration.lock_out_minutes:
             begins = START + int(random.random() * length / 2)
             scheduler.at(begins, partial(self._lock_out, begins + configuration.lock_out_minutes * MINUTE))
@@ -411,6 +414,9 @@ class World:
         if which != 1:
             for marketplace in self.marketplaces.values():
                 marketplace.down_until = until
+
+    def _close_table(self, until: int) -> None:
+        self.table.down_until = until
 
     def _lock_out(self, until: int) -> None:
         for marketplace in self.marketplaces.values():
@@ -518,6 +524,7 @@ def finish(world: World, seed: int) -> Result:
             None if isinstance(error, StockBridgeError) else silent.unexpected.append(repr(error))
         )
         world.run()
+        world.happened["not saved"] += world.table.refused
     violations = [*world.oracle.violations, *(f"unexpected: {what}" for what in silent.unexpected)]
     return Result(
         world.configuration.name, seed, violations, world.happened, world.network.faults.calls,
