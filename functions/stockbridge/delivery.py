@@ -74,7 +74,7 @@ class Delivery:
         outcomes = self.at_once(lambda call: self._make(call, began), calls)
         for call, outcome in zip(calls, outcomes, strict=True):
             if outcome is not None:
-                hints += self._commit(call, outcome)
+                hints += self._commit(call, outcome, began)
         return hints
 
     # ------------------------------------------------------------------ call
@@ -135,11 +135,11 @@ class Delivery:
 
     # ------------------------------------------------------------------ commit
 
-    def _commit(self, call: Call, outcomes: Sequence[Outcome]) -> list[Message]:
+    def _commit(self, call: Call, outcomes: Sequence[Outcome], began: int) -> list[Message]:
         """Write the outcomes down; what is still due is to be hinted."""
         reopens_at = self._tell_gate(call.gate, _of_the_call(outcomes))
         pairs = list(zip(call.sends, outcomes, range(len(outcomes)), strict=True))
-        committed = self.at_once(lambda pair: self._commit_one(call, *pair, reopens_at=reopens_at), pairs)
+        committed = self.at_once(lambda pair: self._commit_one(call, *pair, reopens_at=reopens_at, began=began), pairs)
         hints = [_next_hint(saved, self.clock()) for saved in committed if saved is not None and saved.to_export]
         if call.lease is not None and not any(isinstance(outcome, Unknown) for outcome in outcomes):
             self.leases.release(*call.lease)  # after an unknown one the call may still be going on
@@ -149,7 +149,9 @@ class Delivery:
             return hints[:1]  # the first to be taken gathers the others
         return hints
 
-    def _commit_one(self, call: Call, send: Send, outcome: Outcome, place: int, *, reopens_at: int) -> Record | None:
+    def _commit_one(
+        self, call: Call, send: Send, outcome: Outcome, place: int, *, reopens_at: int, began: int
+    ) -> Record | None:
         """None when somebody claimed after us and settles what we did, or nobody waits for this answer any more."""
         record, jitter = send.record, self.random()
         for _ in range(COMMIT_TRIES):
@@ -161,6 +163,10 @@ class Delivery:
                 return None
             except Conflict:  # intake decided, or an operator clicked: commit on what they left
                 record = self.records.get(record.key)
+                continue
+            except Unavailable:  # what is not written down was sent for nothing, and counts as a claim that vanished
+                if self.clock() - began > sending.CLAIM_BUDGET_S * 1000:
+                    raise
                 continue
             self._report(call, send, outcome, record, saved, alone=place < SHOWN)
             return saved

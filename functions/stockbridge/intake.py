@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from stockbridge.channels import Channel
@@ -32,6 +33,7 @@ from stockbridge.telemetry import count, logger
 from stockbridge.vtex import Readings
 
 BUDGET_S = 30  # for beginning to read VTEX; one read takes up to 25 s and the function ends after 60 s
+FORGIVE_TRIES = 10
 MAX_ROUNDS = 5  # of reading again because others decided meanwhile; then the messages come back by themselves
 
 
@@ -127,10 +129,16 @@ class Intake:
                 self.records.save(begun, record)
             self._take([(notice, second_look)], ends_at)
         except StockBridgeError:
-            after = self.records.get(key)
-            if after.looks_vanished > record.looks_vanished:
-                self.records.save(look_failed(after), after)
+            self._forgive(record)
             raise
+
+    def _forgive(self, before: Record) -> None:
+        for _ in range(FORGIVE_TRIES):
+            with suppress(Conflict, Unavailable):
+                after = self.records.get(before.key)
+                if after.looks_vanished > before.looks_vanished:
+                    self.records.save(look_failed(after), after)
+                return
 
     def _look(
         self, channel: Channel, notices: Mapping[Key, Notice], ends_at: int, known: Mapping[Key, Record] | None

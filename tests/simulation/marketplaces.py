@@ -297,7 +297,7 @@ class Checked(Asked):
     def _take(self, updates: Sequence[StockUpdate]) -> Sequence[Outcome]:
         self._happened["202"] += 1
         ref = self._request("write")
-        self._happen_some_time(ref, updates, 60_000)
+        self._happen_some_time(ref, updates, 110_000)
         return [Accepted(ref, 5)] * len(updates)
 
 

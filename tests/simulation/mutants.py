@@ -113,7 +113,9 @@ MUTANTS: Mapping[str, Mutant] = {
         one("looks not counted", "a look that never returns is not counted", "intake:Intake._take_again",
             "self.records.save(begun, record)", "pass", "looks"),
         one("outage is poison", "an outage counts as a look that never returned", "intake:Intake._take_again",
-            "if after.looks_vanished > record.looks_vanished:", "if False:", "database"),
+            "self._forgive(record)", "pass", "database"),
+        one("outcome said once", "an outcome that cannot be saved at once is lost", "delivery:Delivery._commit_one",
+            "if self.clock() - began > sending.CLAIM_BUDGET_S * 1000:\n                raise", "raise", "database"),
         # ------------------------------------------------------------ the rule and its guards
         one("no unresolved guard", "a change on its way does not count", "rule:decide",
             "if change.unresolved:", "if False:", "biased", "faults", "storm"),

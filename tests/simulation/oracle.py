@@ -55,7 +55,13 @@ class Story:
 
 class Oracle:
     def __init__(
-        self, terms: dict[str, Terms], now: Callable[[], int], *, poison: Sequence[str] = (), crashes: bool = True
+        self,
+        terms: dict[str, Terms],
+        now: Callable[[], int],
+        *,
+        poison: Sequence[str] = (),
+        crashes: bool = True,
+        notes_hold: bool = True,
     ) -> None:
         self.violations: list[str] = []
         self.stories: dict[Key, Story] = {}
@@ -63,6 +69,7 @@ class Oracle:
         self._now = now
         self._poison = frozenset(poison)
         self._crashes = crashes  # processes may end and calls fail at any time, besides what poison does
+        self._notes_hold = notes_hold and not crashes  # what is to be written down is
 
     def story(self, key: Key) -> Story:
         story = self.stories.get(key)
@@ -250,7 +257,7 @@ class Oracle:
                 oldest = story.reflected[1]  # while the audit was about to tell
             if oldest is None or self._now() - oldest < terms.late_ms - SKEW_MS:
                 self.fail(6, f"called late after {(self._now() - (oldest or self._now())) / 1000} s", key)
-            if story.told_late and not self._crashes:
+            if story.told_late and self._notes_hold:
                 self.fail(6, "told twice", key)
             story.told_late = True
 

@@ -139,6 +139,7 @@ class World:
             lambda: self.scheduler.now,
             poison=[*self.poison, *self.poisonous_looks],
             crashes=configuration.faults > 0 or configuration.slow > 0,
+            notes_hold=not configuration.database_minutes,
         )
         for marketplace in self.marketplaces.values():
             marketplace.strict = configuration.faults == 0 and not configuration.skew_ms
