@@ -148,6 +148,10 @@ CONFIGURATIONS: Mapping[str, Configuration] = {
             sometimes=("not saved", "intake dead letter", "Redriven"),
         ),
         Configuration(
+            "dead letters", "most saves are refused for hours, and calls fail besides", database_minutes=120, faults=0.06,
+            minutes=150, changes=8, share=2, sometimes=("intake dead letter", "Redriven", "not saved"),
+        ),
+        Configuration(
             "credentials", "the marketplace refuses the credentials for a while", lock_out_minutes=25, clicks=2,
             faults=0.01, sometimes=("credentials refused",),
         ),

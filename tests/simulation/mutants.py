@@ -212,7 +212,7 @@ MUTANTS: Mapping[str, Mutant] = {
         one("no redrive", "dead letters stay dead", "audit:Audit._redrive",
             "self.intake_queue.send([Message(again)])", "continue", "doomed"),
         one("redrive forgets", "a dead letter is deleted before it is sent", "audit:Audit._redrive",
-            "try:\n", "delete()\n        try:\n", "doomed"),
+            "try:\n", "delete()\n        try:\n", "dead letters"),
         one("index is truth", "late is what the index says", "audit:Audit._tell_late",
             "if record.overdue(now, limit_ms)]", "]", "lagging"),
         one("late is told twice", "what was told is not remembered", "records:note_late",
