@@ -210,6 +210,7 @@ class MemoryMarketplace:
     answers: list[Outcome | Exception] = field(default_factory=list)  # the next ones; then Applied
     during_push: Callable[[StockUpdate], None] | None = None
     capabilities: Capabilities = field(default_factory=Capabilities)
+    listing_fields: Sequence[str] = ()
 
     def problems(self, configuration: Mapping[str, object], *, allow_private: bool) -> Sequence[FieldProblem]:
         return ()

@@ -232,6 +232,36 @@ class DeletedAnswer(_Answer):
     deleted: str
 
 
+# ---------------------------------------------------------------------- listings
+
+
+class ListingAnswer(_Answer):
+    """What the channel's marketplace calls a SKU; it may be sent back as it is. `rev` counts its saves."""
+
+    affiliate: str
+    sku: str
+    ids: Annotated[dict[str, str], Field(description="By the names that the connector documents")]
+    rev: int
+
+
+class ListingPage(_Answer):
+    used: Annotated[bool, Field(description="Whether the channel looks its SKUs up here (listing_map)")]
+    items: Annotated[list[ListingAnswer], Field(description="By SKU, ordered as texts")]
+    next: Annotated[str | None, Field(description="The cursor of the following page; null at the end")]
+
+
+class RefusedLineAnswer(FieldProblemAnswer):
+    line: Annotated[int, Field(description="In the file, from 1")]
+
+
+class ListingImportAnswer(_Answer):
+    """Each line is saved as a whole or refused."""
+
+    saved: int
+    unchanged: Annotated[int, Field(description="Lines that said what was there already")]
+    refused: list[RefusedLineAnswer]
+
+
 # ---------------------------------------------------------------------- webhook tokens
 
 

@@ -13,6 +13,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from pydantic.json_schema import models_json_schema
 
 from actions.answers import Problem
+from actions.listing_routes import ListingDocument
 from actions.problems import PROBLEM_JSON
 from actions.token_routes import NewToken
 from stockbridge.channel_documents import ChannelDocument
@@ -24,9 +25,30 @@ _NAME = re.compile(r"(.+?)(_v1_.*|_health_.*|_openapi_json_.*|$)")  # the functi
 _SCHEME = "signIn"
 _SCOPE = "stockbridge/api"
 _SCHEMAS = "#/components/schemas/"
+_CSV_BODY = {
+    "required": True,
+    "description": (
+        "UTF-8, at most 1 MiB and 2000 lines, separated by commas or semicolons. The header is `sku`, the SKU at VTEX, "
+        "and behind it names of ids that the channel's connector documents. An empty cell is no id."
+    ),
+    "content": {
+        "text/csv": {
+            "schema": {"type": "string", "minLength": 1},
+            "example": "sku,item_id,variation_id\r\n42,MLB1234567890,0042\r\n",
+        }
+    },
+}
+
+
+def _json_body(schema: str, *, required: bool = True) -> dict[str, Any]:
+    return {"required": required, "content": {"application/json": {"schema": {"$ref": _SCHEMAS + schema}}}}
+
+
 _BODIES = {
-    ("put", "/v1/channels/{affiliate}"): ("ChannelDocument", True),
-    ("post", "/v1/tokens"): ("NewToken", False),
+    ("put", "/v1/channels/{affiliate}"): _json_body("ChannelDocument"),
+    ("put", "/v1/channels/{affiliate}/listings/{sku}"): _json_body("ListingDocument"),
+    ("post", "/v1/channels/{affiliate}/listings"): _CSV_BODY,
+    ("post", "/v1/tokens"): _json_body("NewToken", required=False),
 }
 _NOTIFICATION = {
     "type": "object",
@@ -72,7 +94,8 @@ def contract(app: APIGatewayHttpResolver) -> str:
     )
     schemas = document["components"]["schemas"]
     _, bodies = models_json_schema(
-        [(ChannelDocument, "validation"), (NewToken, "validation"), (Problem, "serialization")],
+        [(model, "validation") for model in (ChannelDocument, ListingDocument, NewToken)]
+        + [(Problem, "serialization")],
         ref_template=_SCHEMAS + "{model}",
     )
     schemas |= bodies["$defs"]
@@ -122,12 +145,8 @@ def _complete(method: str, path: str, operation: dict[str, Any]) -> None:
     if method != "get":
         statuses |= {"409"}
     if body := _BODIES.get((method, path)):
-        name, required = body
         statuses |= {"413"}
-        operation["requestBody"] = {
-            "required": required,
-            "content": {"application/json": {"schema": {"$ref": _SCHEMAS + name}}},
-        }
+        operation["requestBody"] = body
     operation["responses"] |= {status: {"$ref": f"#/components/responses/{status}"} for status in sorted(statuses)}
 
 
@@ -135,7 +154,9 @@ def _role(method: str, tags: Collection[str]) -> str:
     """A test holds this to what the routes ask for."""
     if "channels" in tags or "tokens" in tags:
         return "admin"
-    return "viewer" if method == "get" else "operator"
+    if method == "get":
+        return "viewer"
+    return "admin" if "listings" in tags else "operator"
 
 
 def _unauthorized() -> dict[str, Any]:

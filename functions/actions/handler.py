@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
 from uuid import uuid4
@@ -15,6 +16,8 @@ from actions.account_routes import AccountRoutes
 from actions.answers import HealthAnswer
 from actions.channel_routes import ChannelRoutes
 from actions.desk import Desk
+from actions.listing_desk import ListingDesk
+from actions.listing_routes import ListingRoutes
 from actions.overview import KEPT_S, Overview
 from actions.record_routes import RecordRoutes
 from actions.token_routes import TokenRoutes
@@ -26,16 +29,20 @@ from stockbridge.credentials import Credentials
 from stockbridge.dynamo import DynamoRecords
 from stockbridge.dynamo_listing import DynamoListIndex
 from stockbridge.listing import Listing
+from stockbridge.listing_map import DynamoListingMap
 from stockbridge.marketplaces import CONNECTORS
 from stockbridge.queues import SqsQueue
 from stockbridge.recent import Recent
 from stockbridge.settings import read_settings
 from stockbridge.telemetry import count, logger, metrics
 
+AT_ONCE = 10  # saves of one import; as many connections as aws.py keeps
+
 _settings = read_settings()
 _control = DynamoControl(_settings.control_table, clock=now_ms, channels_kept_s=0)  # an operator sees what they saved
 _records = DynamoRecords(_settings.records_table, _settings.control_table)
 _index = DynamoListIndex(aws.dynamodb(), _settings.records_table, now_ms)
+_listings = DynamoListingMap(_settings.records_table, _settings.control_table)
 _intake_queue = SqsQueue(aws.sqs(), _settings.intake_queue_url)
 
 app = APIGatewayHttpResolver(enable_validation=True, response_validation_error_http_code=500)
@@ -75,6 +82,11 @@ ChannelRoutes(
         secret_exists=Credentials(aws.secrets_manager(), now_ms).exists,
     ),
     clock=now_ms,
+).add_to(app)
+ListingRoutes(
+    desk=ListingDesk(_listings, CONNECTORS, now_ms, at_once=ThreadPoolExecutor(AT_ONCE, "listing").map),
+    control=_control,
+    language=_language,
 ).add_to(app)
 TokenRoutes(_control.tokens).add_to(app)
 

@@ -1,7 +1,9 @@
-"""What comes in besides checked parameters: names in paths, and JSON bodies."""
+"""What comes in besides checked parameters: names in paths, and bodies."""
 
 from __future__ import annotations
 
+import base64
+import binascii
 import json
 from typing import Any
 
@@ -11,6 +13,7 @@ from stockbridge.errors import FieldProblem, InvalidFields, InvalidInput, TooLar
 from stockbridge.notifications import Key, affiliate_id, sku_id
 
 MAX_BODY_BYTES = 64 * 1024
+MAX_CSV_BYTES = 1024 * 1024
 
 
 def affiliate_of(text: str) -> str:
@@ -48,3 +51,15 @@ def json_object(event: BaseProxyEvent) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise InvalidInput("body_is_no_object")
     return document
+
+
+def csv_text(event: BaseProxyEvent) -> str:
+    """The body, which is UTF-8. Raises InvalidInput."""
+    body = event.body or ""
+    try:
+        content = base64.b64decode(body, validate=True) if event.is_base64_encoded else body.encode()
+        if len(content) > MAX_CSV_BYTES:
+            raise TooLarge("body_too_large")
+        return content.decode()
+    except (binascii.Error, UnicodeError) as error:
+        raise InvalidInput("not_utf8") from error

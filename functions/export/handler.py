@@ -14,6 +14,7 @@ from stockbridge.delivery import Delivery
 from stockbridge.dynamo import DynamoRecords
 from stockbridge.errors import InvalidInput
 from stockbridge.leases import DynamoLeases
+from stockbridge.listing_map import DynamoListingMap
 from stockbridge.logins import Logins
 from stockbridge.marketplaces import connector
 from stockbridge.messages import read_hint
@@ -37,7 +38,7 @@ _delivery = Delivery(
         control=_control,
         leases=_leases,
         connector=connector,
-        listings=lambda _channel, _skus: {},
+        listings=DynamoListingMap(_settings.records_table, _settings.control_table).of,
         clock=now_ms,
         random=random.random,
         at_once=_at_once,

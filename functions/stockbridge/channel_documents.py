@@ -64,13 +64,15 @@ class PolicyDocument(_Document):
 
 class ChannelDocument(_Document):
     """How an account's stock reaches one marketplace. `threshold`: the rule exports changes at or below so many
-    units. `late_after_s`: null is the installation's own. `marketplace` is the connector's own configuration."""
+    units. `late_after_s`: null is the installation's own. `listing_map`: whether SKUs are looked up in the channel's
+    listing map; null is what the connector needs. `marketplace` is the connector's own configuration."""
 
     name: Text
     enabled: bool = True
     connector: Text
     threshold: Units = 5
     late_after_s: Annotated[int, Field(ge=1, le=604_800)] | None = None
+    listing_map: bool | None = None
     vtex: VtexDocument = VtexDocument()
     policy: PolicyDocument = PolicyDocument()
     marketplace: dict[str, Any]
@@ -97,7 +99,7 @@ class ChannelReader:
             raise InvalidFields([*wrong, *meant]) from error
         if problems := list(self._meaning(account, expanded)):
             raise InvalidFields(problems)
-        return _channel(account, affiliate, parsed)
+        return _channel(account, affiliate, parsed, self.connectors[parsed.connector])
 
     def _meaning(self, account: str, document: Mapping[str, Any]) -> Iterator[FieldProblem]:
         """What types do not say. Looks only at what has its right type."""
@@ -113,8 +115,16 @@ class ChannelReader:
         connector = document.get("connector")
         if isinstance(connector, str) and connector not in self.connectors:
             yield FieldProblem("connector", "unknown_connector", {"allowed": ", ".join(sorted(self.connectors))})
-        elif isinstance(connector, str) and isinstance(document.get("marketplace"), dict):
-            for problem in self.connectors[connector].problems(marketplace, allow_private=self.allow_private):
+        elif isinstance(connector, str):
+            yield from self._of_connector(self.connectors[connector], document)
+
+    def _of_connector(self, connector: Connector, document: Mapping[str, Any]) -> Iterator[FieldProblem]:
+        if document.get("listing_map") is False and connector.capabilities.needs_listing:
+            yield FieldProblem("listing_map", "listing_map_needed", {})
+        if document.get("listing_map") is True and not connector.listing_fields:
+            yield FieldProblem("listing_map", "no_listing_fields", {})
+        if isinstance(document.get("marketplace"), dict):
+            for problem in connector.problems(document["marketplace"], allow_private=self.allow_private):
                 yield FieldProblem(f"marketplace.{problem.field}", problem.reason, problem.details)
 
     def _url_reason(self, url: str) -> str | None:
@@ -174,13 +184,14 @@ def _part(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return part if isinstance(part, dict) else {}
 
 
-def _channel(account: str, affiliate: str, document: ChannelDocument) -> Channel:
+def _channel(account: str, affiliate: str, document: ChannelDocument, connector: Connector) -> Channel:
     vtex = document.vtex.model_dump()
     vtex |= {
         "base_url": vtex["base_url"].rstrip("/"),
         "strategy": Strategy(vtex["strategy"]),
         "warehouses": tuple(vtex["warehouses"]),
     }
+    looked_up = document.listing_map
     return Channel(
         account=account,
         affiliate=affiliate,
@@ -191,5 +202,6 @@ def _channel(account: str, affiliate: str, document: ChannelDocument) -> Channel
         enabled=document.enabled,
         threshold=document.threshold,
         late_after_s=document.late_after_s,
+        listing_map=connector.capabilities.needs_listing if looked_up is None else looked_up,
         policy=QuantityPolicy(**document.policy.model_dump()),
     )

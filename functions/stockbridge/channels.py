@@ -39,6 +39,7 @@ class Channel:
     enabled: bool = True  # the stock switch: off keeps reading VTEX and sends nothing
     threshold: int = 5
     late_after_s: int | None = None  # None: the installation's setting
+    listing_map: bool = False  # what the marketplace calls a SKU is looked up; else it is the SKU's own id
     policy: QuantityPolicy = field(default_factory=QuantityPolicy)
 
     @property

@@ -7,7 +7,7 @@ the method: `Checks`, `Reads`, `Renews`, `Feeds`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -124,6 +124,10 @@ class Session:
 class Connector(Protocol):
     @property
     def capabilities(self) -> Capabilities: ...
+
+    @property
+    def listing_fields(self) -> Collection[str]:
+        """The names of `Listing.ids` that it reads; none where the SKU's own id is all there is."""
 
     def problems(self, configuration: Mapping[str, Any], *, allow_private: bool) -> Sequence[FieldProblem]:
         """What is wrong with a channel's `marketplace` document; field paths are relative to it."""

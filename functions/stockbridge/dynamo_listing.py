@@ -60,8 +60,9 @@ class DynamoListIndex:
         answer = self._query(
             {
                 "TableName": self._table,
-                "KeyConditionExpression": "pk = :pk AND sk < :evidence",
-                "ExpressionAttributeValues": {":pk": {"S": f"{account}#{sku}"}, ":evidence": {"S": "~"}},
+                "KeyConditionExpression": "pk = :pk AND sk < :others",
+                # affiliates are in upper case: what is kept beside a record, listing# and ~, sorts after them
+                "ExpressionAttributeValues": {":pk": {"S": f"{account}#{sku}"}, ":others": {"S": "a"}},
                 "ProjectionExpression": "sk",
                 "ConsistentRead": True,
             }

@@ -103,3 +103,25 @@ DETAILS = {
         "La política del canal deja pocas unidades",
     ),
 }
+
+# The steps of policy.py; {setting} is the channel's own.
+POLICY = {
+    "policy.balance": ("Saldo na VTEX", "Balance at VTEX", "Saldo en VTEX"),
+    "policy.unlimited": (
+        "Estoque ilimitado mostra {setting}",
+        "Unlimited stock shows {setting}",
+        "El stock ilimitado muestra {setting}",
+    ),
+    "policy.safety": (
+        "Menos a reserva de {setting}",
+        "Minus the reserve of {setting}",
+        "Menos la reserva de {setting}",
+    ),
+    "policy.percent": ("{setting} % do restante", "{setting} % of the rest", "{setting} % del resto"),
+    "policy.minimum": (
+        "Abaixo do mínimo de {setting} não mostra nada",
+        "Below the minimum of {setting} nothing is shown",
+        "Por debajo del mínimo de {setting} no muestra nada",
+    ),
+    "policy.cap": ("No máximo {setting}", "At most {setting}", "Como máximo {setting}"),
+}

@@ -1,6 +1,7 @@
 """The two tables as PynamoDB models. A test compares them with template.yaml, where they are created.
 
 Records:  pk = account#sku, sk = affiliate for the record, ~affiliate#time#epoch for its evidence ("~" sorts last).
+          pk = account#sku, sk = listing#affiliate        what the affiliate's marketplace calls the SKU
           pk = lease#name, sk = lease                     a lease
 Control:  pk = channel, sk = account#affiliate            a channel
           pk = gate, sk = account#affiliate               its gate
@@ -130,6 +131,22 @@ class EvidenceItem(Model):
     http_status = NumberAttribute(null=True)
     duration_ms = NumberAttribute(null=True)
     expires_at = TTLAttribute()
+
+
+class ListingItem(Model):
+    """One entry of a channel's listing map, `ids` by name. One that was forgotten keeps only its rev: no function may
+    delete from this table."""
+
+    class Meta:
+        table_name = ""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    rev = NumberAttribute()
+    list_index = ListIndex()
+    list_pk = UnicodeAttribute(null=True)  # account#affiliate#listings
+    list_sk = UnicodeAttribute(null=True)  # the SKU
+    ids = JSONAttribute(null=True)
 
 
 class LeaseItem(Model):

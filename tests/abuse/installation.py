@@ -20,6 +20,8 @@ from local.front import Front
 from stockbridge import aws
 from stockbridge.control import DynamoControl
 from stockbridge.dynamo import DynamoRecords
+from stockbridge.listing_entries import Entry
+from stockbridge.listing_map import DynamoListingMap
 from stockbridge.notifications import Key
 from stockbridge.outcomes import Evidence
 from stockbridge.records import Attempt, Record, Removal, Status
@@ -30,6 +32,7 @@ from tests.memory import START, channel
 
 SCOPE = "stockbridge/api"
 AFFILIATES = ("MRC", "SPT")
+CONNECTORS = {"MRC": "generic", "SPT": "magalu"}
 SKUS = ("42", "43", "44")
 
 _ROOT = Path(__file__).parents[2]
@@ -112,7 +115,7 @@ def installed() -> Iterator[Installation]:
 
 
 def furnish(there: Installation, account: str) -> None:
-    """Give it another account: channels, a webhook token, and records of each kind."""
+    """Give it another account: channels, of which one has a listing map, a webhook token, and records of each kind."""
     there.account = account
     for function in there.functions.values():
         function.raised.clear()
@@ -121,14 +124,16 @@ def furnish(there: Installation, account: str) -> None:
     names = stack.environment()
     control = DynamoControl(names["CONTROL_TABLE"], clock=lambda: START)
     records = DynamoRecords(names["RECORDS_TABLE"], names["CONTROL_TABLE"])
+    listings = DynamoListingMap(names["RECORDS_TABLE"], names["CONTROL_TABLE"])
     for affiliate in AFFILIATES:
-        one = channel(affiliate, account=there.account, connector="generic", enabled=affiliate == "SPT")
+        one = channel(affiliate, account=there.account, connector=CONNECTORS[affiliate], enabled=affiliate == "SPT")
         control.save_channel(one, was_rev=0, activity=Activity(there.account, START, "ana", "channel.save", affiliate))
         for sku, status in zip(SKUS, Status, strict=True):
             blank = Record(Key(there.account, affiliate, sku))
             records.save(_record(blank, status, removed=affiliate == "MRC"), blank)
             exchange = Evidence("PUT /stock", "404", 404, 31)
             records.keep(KeptEvidence(blank.key, START + 1, 1, exchange))
+            listings.save(one, Entry(sku, {"sku": f"00{sku}"}))
     made, there.webhook_token = control.tokens.create(there.account, user="ana")
     there.token_id = made.id
 

@@ -13,12 +13,18 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from stockbridge import aws
 from tests import stack
 from tests.abuse.installation import AFFILIATES, SKUS, Installation
-from tests.abuse.test_fuzzing import CHANNEL, NOTHING_TO_VARY, OPERATIONS
+from tests.abuse.test_fuzzing import CHANNEL, LISTING, NOTHING_TO_VARY, OPERATIONS, SHEET
 
 HOUR = 3_600
 PUBLIC = {("POST", "/v1/notifications/{token}"), ("GET", "/health"), ("GET", "/openapi.json")}
 ME = ("GET", "/v1/me")
 ROUTES = sorted({*OPERATIONS, *NOTHING_TO_VARY} - PUBLIC)
+
+BODIES: dict[tuple[str, str], dict[str, Any]] = {
+    ("PUT", "/v1/channels/{affiliate}"): {"json": CHANNEL},
+    ("PUT", "/v1/channels/{affiliate}/listings/{sku}"): {"json": LISTING},
+    ("POST", "/v1/channels/{affiliate}/listings"): {"content": SHEET},
+}
 
 _STRANGER = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
@@ -87,7 +93,7 @@ def _notify(installation: Installation, token: str, document: Any) -> int:
 
 def _ask(installation: Installation, method: str, path: str, token: str) -> Any:
     names = {"affiliate": AFFILIATES[1], "sku": SKUS[1], "token_id": installation.token_id}
-    body = {"json": CHANNEL} if (method, path) == ("PUT", "/v1/channels/{affiliate}") else {}
+    body = BODIES.get((method, path), {})
     query = {} if path == "/v1/me" else {"account": installation.account}
     headers = {"authorization": f"Bearer {token}"} if token else {}
     return installation.send(method, path.format_map(names), params=query, headers=headers, **body)

@@ -45,6 +45,11 @@ OPERATIONS = [
     ("GET", "/v1/channels/{affiliate}"),
     ("PUT", "/v1/channels/{affiliate}"),
     ("DELETE", "/v1/channels/{affiliate}"),
+    ("GET", "/v1/channels/{affiliate}/listings"),
+    ("POST", "/v1/channels/{affiliate}/listings"),
+    ("GET", "/v1/channels/{affiliate}/listings/{sku}"),
+    ("PUT", "/v1/channels/{affiliate}/listings/{sku}"),
+    ("DELETE", "/v1/channels/{affiliate}/listings/{sku}"),
     ("GET", "/v1/tokens"),
     ("POST", "/v1/tokens"),
     ("POST", "/v1/tokens/{token_id}/rotate"),
@@ -72,6 +77,8 @@ CHANNEL = {
         "errors": [{"status": 404, "match": "(?i)not found", "cause": "not_catalogued"}],
     },
 }
+LISTING = {"ids": {"sku": "0042"}}
+SHEET = "sku,sku\r\n42,0042\r\n"
 PATHS = ["/v1/records", "/v1/activity", "/v1/records/SPT/{}", "/v1/channels/{}", "/v1/{}", "/{}", "/v1/records/{}/42"]
 QUERIES = ["account", "status", "affiliate", "sku", "from", "to", "cursor", "limit", "other"]
 ANY_VALUE = st.one_of(
@@ -128,6 +135,30 @@ def test_of_a_channels_document_anything_may_be_wrong(installation: Installation
     documents = [CHANNEL | {"connector": connector} for connector in sorted(CONNECTORS)]
     seen = _send_mutated(installation, "PUT", "/v1/channels/SPT", documents)
     assert seen.keys() >= {200, 422}
+
+
+def test_of_a_listing_anything_may_be_wrong(installation: Installation) -> None:
+    seen = _send_mutated(installation, "PUT", "/v1/channels/SPT/listings/42", [LISTING])
+    assert seen.keys() >= {200, 422}
+
+
+def test_a_file_may_hold_anything(installation: Installation) -> None:
+    seen: Counter[int] = Counter()
+    cells = st.one_of(
+        st.sampled_from(["sku", "42", "0042", '"', ";", "\n", "\r\n", "\0", "\ufeff"]), st.text(max_size=5)
+    )
+    sheets = st.lists(st.lists(cells, max_size=4).map(",".join), max_size=5).map("\n".join)
+
+    @same_each_time(MUTATIONS)
+    @given(st.one_of(sheets.map(lambda sheet: SHEET + sheet), sheets).map(str.encode) | st.binary(max_size=50))
+    def send(body: bytes) -> None:
+        headers = installation.admin | {"content-type": "text/csv"}
+        answer = installation.send("POST", "/v1/channels/SPT/listings", content=body, headers=headers)
+        seen[answer.status_code] += 1
+        assert answer.status_code < 500, installation.raised()
+
+    send()
+    assert seen.keys() >= {200, 400, 422}
 
 
 def test_of_a_notification_anything_may_be_wrong(installation: Installation) -> None:

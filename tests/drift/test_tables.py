@@ -12,11 +12,12 @@ from pynamodb.models import Model
 
 from local.template import Stack
 from stockbridge.records import Record
-from stockbridge.tables import ActivityItem, ControlItem, EvidenceItem, RecordItem
+from stockbridge.tables import ActivityItem, ControlItem, EvidenceItem, ListingItem, RecordItem
 
 MODELS = [
     (RecordItem, "RecordsTable"),
     (EvidenceItem, "RecordsTable"),
+    (ListingItem, "RecordsTable"),
     (ControlItem, "ControlTable"),
     (ActivityItem, "ControlTable"),
 ]
@@ -55,6 +56,13 @@ def test_the_records_have_the_tables_indexes(stack: Stack) -> None:
         for index in properties["GlobalSecondaryIndexes"]
     }
     assert _types(schema["attribute_definitions"]) == _types(properties["AttributeDefinitions"])
+
+
+def test_listings_are_in_the_records_own_list_index() -> None:
+    listings: Any = ListingItem._get_schema()
+    records: Any = RecordItem._get_schema()
+    (index,) = listings["global_secondary_indexes"]
+    assert index in records["global_secondary_indexes"]
 
 
 def test_only_the_records_have_indexes(stack: Stack) -> None:

@@ -27,6 +27,7 @@ def event(
     groups: str | None,
     query: dict[str, Any] | None = None,
     body: str | None = None,
+    content_type: str = "application/json",
     language: str | None = None,
     user: str = "ana",
 ) -> dict[str, Any]:
@@ -36,7 +37,7 @@ def event(
     if language is not None:
         headers["accept-language"] = language
     if body is not None:
-        headers |= {"content-type": "application/json", "content-length": str(len(body))}
+        headers |= {"content-type": content_type, "content-length": str(len(body))}
     claims = {
         "sub": "b7c1d0f2-0000-4000-8000-000000000000",
         "username": user,
@@ -88,7 +89,7 @@ class Api:
     context: SimpleNamespace
 
     def __call__(self, method: str, path: str, *, role: str = "admin", document: Any = None, **more: Any) -> Answer:
-        """`document` is a JSON body; query, language, user and groups as in `event`."""
+        """`document` is a JSON body; query, content_type, language, user and groups as in `event`."""
         from actions.handler import handler  # reads its settings: not before the environment is there
 
         if document is not None:

@@ -34,7 +34,7 @@ def test_health_and_the_contract_are_public(api: Api) -> None:
 
 def test_every_other_operation_asks_for_the_role_that_the_contract_says(api: Api) -> None:
     secured = {(method, path): operation for method, path, operation in operations(api) if operation["security"]}
-    assert len(secured) == 16
+    assert len(secured) == 21
     for (method, path), operation in secured.items():
         nobody = api(method.upper(), filled(path), groups=None)
         assert (nobody.status, nobody.json["type"]) == (401, "urn:stockbridge:problem:not_signed_in"), path
@@ -211,4 +211,6 @@ def test_the_contract_says_which_bodies_are_read(api: Api) -> None:
     document = api("GET", "/openapi.json", groups=None).json
     put = document["paths"]["/v1/channels/{affiliate}"]["put"]["requestBody"]
     assert put["content"]["application/json"]["schema"]["$ref"] == "#/components/schemas/ChannelDocument"
+    sheet = document["paths"]["/v1/channels/{affiliate}/listings"]["post"]["requestBody"]
+    assert sheet["content"]["text/csv"]["schema"]["type"] == "string"
     assert document["components"]["schemas"]["ChannelDocument"]["required"] == ["name", "connector", "marketplace"]

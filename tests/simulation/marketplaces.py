@@ -79,6 +79,7 @@ class Marketplace:
         self.manners = Manners()
         self.down_until = self.locked_out_until = 0
 
+    listing_fields = ()
     _refusals = 0
     _quiet_from = _quiet_until = 0  # it asked for time
     strict = False  # nothing else fails, so whoever was asked for time gives it

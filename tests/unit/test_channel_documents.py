@@ -198,3 +198,24 @@ def test_changes_are_told_by_field_and_never_by_value() -> None:
     )
     assert list(changed_fields(before, after)) == ["marketplace.headers.Authorization", "threshold", "vtex.warehouses"]
     assert list(changed_fields(before, before)) == []
+
+
+# ---------------------------------------------------------------------- the listing map
+
+
+ML = {"name": "ML", "connector": "mercado_livre", "marketplace": {"secret": "stockbridge/dev/loja/SPT"}}
+
+
+def test_skus_are_looked_up_where_the_connector_needs_it_unless_the_document_says_otherwise() -> None:
+    assert read(ML).listing_map
+    assert not read(document()).listing_map
+    assert read(channel_document(read(ML))) == read(ML)
+    vtex = {"secret": "stockbridge/dev/loja/SPT", "base_url": "https://outra.vtexcommercestable.com.br"}
+    other = {"name": "Outra", "connector": "vtex_account", "marketplace": vtex}
+    assert not read(other).listing_map
+    assert read(other | {"listing_map": True}).listing_map
+
+
+def test_a_map_that_must_be_there_cannot_be_switched_off_and_one_without_names_not_on() -> None:
+    assert problems(ML | {"listing_map": False}) == {"listing_map": "listing_map_needed"}
+    assert problems(document(listing_map=True)) == {"listing_map": "no_listing_fields"}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
 
-from actions.inputs import MAX_BODY_BYTES, json_object
+from actions.inputs import MAX_BODY_BYTES, MAX_CSV_BYTES, csv_text, json_object
 from stockbridge.errors import InvalidInput, TooLarge
 
 
@@ -39,3 +41,24 @@ def test_what_is_no_json_object_is_refused(body: str, reason: str) -> None:
 def test_a_body_that_is_too_large_is_not_read() -> None:
     with pytest.raises(TooLarge):
         read("1" * (MAX_BODY_BYTES + 1))
+
+
+def read_csv(body: bytes, *, encoded: bool = False) -> str:
+    text = base64.b64encode(body).decode() if encoded else body.decode()
+    return csv_text(BaseProxyEvent({"body": text, "isBase64Encoded": encoded}))
+
+
+@pytest.mark.parametrize("encoded", [False, True])
+def test_a_file_is_the_same_whether_the_gateway_encoded_it_or_not(encoded: bool) -> None:
+    assert read_csv("sku,item_id\r\n42,ção\r\n".encode(), encoded=encoded) == "sku,item_id\r\n42,ção\r\n"
+
+
+def test_a_file_in_another_encoding_is_refused_and_not_guessed() -> None:
+    with pytest.raises(InvalidInput, match="not_utf8"):
+        read_csv("sku,item_id\n42,ção\n".encode("latin-1"), encoded=True)
+
+
+def test_a_file_that_is_too_large_is_not_read() -> None:
+    assert len(read_csv(b"x" * MAX_CSV_BYTES)) == MAX_CSV_BYTES
+    with pytest.raises(TooLarge):
+        read_csv(b"x" * (MAX_CSV_BYTES + 1))

@@ -26,6 +26,7 @@ _LOGIN = ("refresh_token", "client_id", "client_secret")
 
 
 class Amazon:
+    listing_fields = ("seller_sku", "product_type", "fulfillment_channel")
     capabilities = Capabilities(
         mode=Mode.ONE,
         rate=Rate(per_second=5, burst=5),

@@ -32,6 +32,7 @@ _WORTH_REPEATING = {408: "timeout", 409: "busy", 423: "busy", 425: "busy", 504: 
 
 class Generic:
     capabilities = Capabilities()
+    listing_fields = ()
 
     def problems(self, configuration: Mapping[str, Any], *, allow_private: bool) -> Sequence[FieldProblem]:
         return read_plan(configuration, allow_private=allow_private)[1]

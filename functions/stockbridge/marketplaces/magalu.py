@@ -48,6 +48,7 @@ _FORM = ("client_id", "client_secret", "refresh_token")
 
 
 class Magalu:
+    listing_fields = ("sku",)
     # 600 a minute is what sellers' connectors keep to: the portal's list of limits leaves PATCH out
     capabilities = Capabilities(rate=Rate(per_second=10.0, burst=10))
 

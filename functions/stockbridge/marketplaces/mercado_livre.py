@@ -52,6 +52,7 @@ class Place:
 
 
 class MercadoLivre:
+    listing_fields = ("item_id", "variation_id", "user_product_id", "store_id", "network_node_id")
     # No rate: the limits hold for an application, and their numbers are published nowhere. A 429 closes the gate.
     capabilities = Capabilities(mode=Mode.GROUP, max_batch=MAX_VARIATIONS, needs_listing=True)
 

@@ -46,6 +46,7 @@ _KEY = re.compile(r"[\x21-\x7e]+")  # what a header can carry
 
 
 class Mirakl:
+    listing_fields = ("offer_sku", "warehouse_code")
     capabilities = Capabilities(
         mode=Mode.FEED,
         max_batch=2000,  # a report on as many lines, all of them wrong, comes whole: 256 KiB are 131 bytes a line

@@ -53,6 +53,7 @@ _NO_LEAD_TIME = "00:00:00"
 
 
 class VtexAccount:
+    listing_fields = ("sku", "warehouse")
     capabilities = Capabilities(max_quantity=MAX_QUANTITY)  # no rate: VTEX discloses none, and says when to wait
 
     def problems(self, configuration: Mapping[str, Any], *, allow_private: bool) -> Sequence[FieldProblem]:

@@ -1,0 +1,88 @@
+"""What an administrator does to a channel's listing map. Each deed is saved with who did it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from stockbridge.calls import AtOnce
+from stockbridge.channels import Channel
+from stockbridge.connectors import Connector
+from stockbridge.errors import Conflict, InvalidFields, NotFound
+from stockbridge.listing_entries import Entry, Line, Sheet, id_problems, read_sheet
+from stockbridge.listing_map import DynamoListingMap
+from stockbridge.store import Activity
+
+TRIES = 5  # of saving an entry that somebody else saves at the same time
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    sheet: Sheet
+    saved: int
+
+    @property
+    def unchanged(self) -> int:
+        return len(self.sheet.lines) - self.saved
+
+
+@dataclass(frozen=True, slots=True)
+class ListingDesk:
+    entries: DynamoListingMap
+    connectors: Mapping[str, Connector]
+    clock: Callable[[], int]
+    at_once: AtOnce
+
+    def entry(self, channel: Channel, sku: str) -> Entry:
+        """Raises NotFound."""
+        entry = self.entries.entries(channel, [sku])[sku]
+        if not entry.ids:
+            raise NotFound("listing_not_found")
+        return entry
+
+    def save(self, channel: Channel, sku: str, ids: Mapping[str, str], rev: int | None, user: str) -> Entry:
+        """What would change nothing is not saved. `rev`: only over this one. Raises InvalidFields, Conflict."""
+        problems = list(id_problems(ids, self.connectors[channel.connector].listing_fields))
+        if problems:
+            raise InvalidFields([replace(each, field=f"ids.{each.field}".removesuffix(".ids")) for each in problems])
+        there = self.entries.entries(channel, [sku])[sku]
+        if rev not in (None, there.rev):
+            raise Conflict(f"rev {there.rev} is there")
+        if there.ids == ids:
+            return there
+        activity = self._activity("listing.save", channel, user, sku, ", ".join(sorted(ids)))
+        return self.entries.save(channel, replace(there, ids=ids), activity=activity)
+
+    def forget(self, channel: Channel, sku: str, user: str) -> None:
+        """Raises NotFound, Conflict."""
+        there = self.entry(channel, sku)
+        activity = self._activity("listing.forget", channel, user, sku)
+        self.entries.save(channel, replace(there, ids={}), activity=activity)
+
+    def take_in(self, channel: Channel, text: str, user: str) -> Imported:
+        """Save the good lines of a CSV file (listing_entries.py). Raises what reading it raises; Unavailable, when some
+        lines may be saved and others not: the same file can be sent again."""
+        sheet = read_sheet(text, self.connectors[channel.connector].listing_fields)
+        there = self.entries.entries(channel, [line.sku for line in sheet.lines])
+        new = [line for line in sheet.lines if there[line.sku].ids != line.ids]
+        imported = Imported(sheet, len(new))
+        if new:  # told before it is done: an import that is cut off is somebody's deed all the same
+            told = f"saved {imported.saved}, unchanged {imported.unchanged}, refused {len(sheet.refused)}"
+            self.entries.note(self._activity("listings.import", channel, user, details=told))
+        list(self.at_once(lambda line: self._put(channel, line, there[line.sku]), new))
+        return imported
+
+    def _put(self, channel: Channel, line: Line, there: Entry) -> None:
+        """The file's word is the last one, whoever saves the entry meanwhile."""
+        for _ in range(TRIES):
+            try:
+                self.entries.save(channel, replace(there, ids=line.ids))
+            except Conflict:
+                there = self.entries.entries(channel, [line.sku])[line.sku]
+                continue
+            return
+        raise Conflict(f"the entry of {line.sku} changed {TRIES} times")
+
+    def _activity(self, action: str, channel: Channel, user: str, sku: str = "", details: str = "") -> Activity:
+        subject = f"{channel.affiliate}#{sku}" if sku else channel.affiliate
+        return Activity(channel.account, self.clock(), user, action, subject, details)
