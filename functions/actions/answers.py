@@ -8,24 +8,23 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from stockbridge.causes import Cure
-from stockbridge.channel_documents import ChannelDocument
 from stockbridge.records import Status
 
 
-class _Answer(BaseModel):
+class Answer(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
 # ---------------------------------------------------------------------- errors
 
 
-class FieldProblemAnswer(_Answer):
+class FieldProblemAnswer(Answer):
     field: Annotated[str, Field(description="Dotted path in the document, or the parameter's name")]
     reason: Annotated[str, Field(description="Stable code")]
     detail: Annotated[str, Field(description="A sentence in the caller's language")]
 
 
-class Problem(_Answer):
+class Problem(Answer):
     """RFC 9457. `type` is stable and for programs; `title` and `detail` are in the language of Accept-Language."""
 
     type: Annotated[str, Field(description="urn:stockbridge:problem:{reason}")]
@@ -36,17 +35,24 @@ class Problem(_Answer):
     problems: list[FieldProblemAnswer] = []
 
 
+# ---------------------------------------------------------------------- what is gone
+
+
+class DeletedAnswer(Answer):
+    deleted: str
+
+
 # ---------------------------------------------------------------------- records
 
 
-class CauseAnswer(_Answer):
+class CauseAnswer(Answer):
     code: str
     title: str
     hint: Annotated[str, Field(description="What to do about it")]
     cure: Cure
 
 
-class SituationAnswer(_Answer):
+class SituationAnswer(Answer):
     """Where the record is between a change and its end."""
 
     code: Literal[
@@ -69,7 +75,7 @@ class SituationAnswer(_Answer):
     at: Annotated[datetime | None, Field(description="When it goes on, if that is known")]
 
 
-class SkippedAnswer(_Answer):
+class SkippedAnswer(Answer):
     """The last change that the 5-unit rule held back."""
 
     de: int | None
@@ -79,7 +85,7 @@ class SkippedAnswer(_Answer):
     explanation: str
 
 
-class BalanceAnswer(_Answer):
+class BalanceAnswer(Answer):
     """At VTEX, as last read. `current` is the "De" of the next change."""
 
     current: int | None
@@ -88,7 +94,7 @@ class BalanceAnswer(_Answer):
     skipped: SkippedAnswer | None
 
 
-class EvidenceAnswer(_Answer):
+class EvidenceAnswer(Answer):
     """The exchange with the marketplace, without secrets."""
 
     at: datetime
@@ -98,7 +104,7 @@ class EvidenceAnswer(_Answer):
     duration_ms: int | None
 
 
-class AttemptAnswer(_Answer):
+class AttemptAnswer(Answer):
     at: datetime
     outcome: Annotated[
         str, Field(description="applied, accepted, refused, throttled, unauthorized, unknown or nothing_to_send")
@@ -111,19 +117,25 @@ class AttemptAnswer(_Answer):
     evidence: Annotated[EvidenceAnswer | None, Field(description="Of failed attempts, in the view of one record")]
 
 
-class RemovalAnswer(_Answer):
+class RemovalAnswer(Answer):
     at: datetime
     undo_until: datetime
 
 
-class WhyAnswer(_Answer):
+class WhyAnswer(Answer):
     """Why the last accepted change was exported."""
 
     code: str
     text: str
 
 
-class RecordAnswer(_Answer):
+class PolicyStepAnswer(Answer):
+    code: Literal["balance", "unlimited", "safety", "percent", "minimum", "cap"]
+    text: str
+    quantity: Annotated[int, Field(description="What the step left, in units")]
+
+
+class RecordAnswer(Answer):
     """The last interaction of a SKU with a marketplace."""
 
     affiliate: str
@@ -135,6 +147,13 @@ class RecordAnswer(_Answer):
     cause: CauseAnswer | None
     message: Annotated[str, Field(description="The marketplace's own words")]
     balance: BalanceAnswer
+    policy: Annotated[
+        list[PolicyStepAnswer],
+        Field(
+            description="What the channel's policy makes of the last balance, step by step, without those that change "
+            "nothing; in the view of one record"
+        ),
+    ]
     wanted: Annotated[int | None, Field(description="What the marketplace should show")]
     confirmed: Annotated[int | None, Field(description="What it is known to show")]
     confirmed_at: datetime | None
@@ -153,17 +172,17 @@ class RecordAnswer(_Answer):
     ]
 
 
-class RecordPage(_Answer):
+class RecordPage(Answer):
     items: list[RecordAnswer]
     next: Annotated[str | None, Field(description="The cursor of the following page; null at the end")]
 
 
-class ReprocessAnswer(_Answer):
+class ReprocessAnswer(Answer):
     request: Annotated[str, Field(description="A second click while it waits gets the same one")]
     record: RecordAnswer
 
 
-class RemoveAnswer(_Answer):
+class RemoveAnswer(Answer):
     record: RecordAnswer
     undo_until: datetime
 
@@ -171,21 +190,21 @@ class RemoveAnswer(_Answer):
 # ---------------------------------------------------------------------- overview
 
 
-class CountAnswer(_Answer):
+class CountAnswer(Answer):
     """`more`: there are more than `count`."""
 
     count: int
     more: bool
 
 
-class StatusCounts(_Answer):
+class StatusCounts(Answer):
     success: CountAnswer
     error: CountAnswer
     pending: CountAnswer
     removed: CountAnswer
 
 
-class AffiliateOverview(_Answer):
+class AffiliateOverview(Answer):
     affiliate: str
     channel: str
     enabled: bool
@@ -194,7 +213,7 @@ class AffiliateOverview(_Answer):
     oldest_open: datetime | None
 
 
-class IncidentAnswer(_Answer):
+class IncidentAnswer(Answer):
     """What stops a whole channel. `until`: when one call finds out whether it is over."""
 
     affiliate: str
@@ -205,7 +224,7 @@ class IncidentAnswer(_Answer):
     until: datetime | None
 
 
-class OverviewAnswer(_Answer):
+class OverviewAnswer(Answer):
     at: datetime
     counts: StatusCounts
     late: Annotated[CountAnswer, Field(description="Changes not reflected for longer than the limit, still open")]
@@ -214,58 +233,10 @@ class OverviewAnswer(_Answer):
     incidents: list[IncidentAnswer]
 
 
-# ---------------------------------------------------------------------- channels
-
-
-class ChannelAnswer(ChannelDocument):
-    """A saved channel; it may be sent back as it is. `rev` counts its saves."""
-
-    affiliate: str
-    rev: int
-
-
-class ChannelList(_Answer):
-    items: list[ChannelAnswer]
-
-
-class DeletedAnswer(_Answer):
-    deleted: str
-
-
-# ---------------------------------------------------------------------- listings
-
-
-class ListingAnswer(_Answer):
-    """What the channel's marketplace calls a SKU; it may be sent back as it is. `rev` counts its saves."""
-
-    affiliate: str
-    sku: str
-    ids: Annotated[dict[str, str], Field(description="By the names that the connector documents")]
-    rev: int
-
-
-class ListingPage(_Answer):
-    used: Annotated[bool, Field(description="Whether the channel looks its SKUs up here (listing_map)")]
-    items: Annotated[list[ListingAnswer], Field(description="By SKU, ordered as texts")]
-    next: Annotated[str | None, Field(description="The cursor of the following page; null at the end")]
-
-
-class RefusedLineAnswer(FieldProblemAnswer):
-    line: Annotated[int, Field(description="In the file, from 1")]
-
-
-class ListingImportAnswer(_Answer):
-    """Each line is saved as a whole or refused."""
-
-    saved: int
-    unchanged: Annotated[int, Field(description="Lines that said what was there already")]
-    refused: list[RefusedLineAnswer]
-
-
 # ---------------------------------------------------------------------- webhook tokens
 
 
-class TokenAnswer(_Answer):
+class TokenAnswer(Answer):
     """A webhook token. `ending`: the last digits of its SHA-256."""
 
     id: str
@@ -276,11 +247,11 @@ class TokenAnswer(_Answer):
     ends_at: Annotated[datetime | None, Field(description="null: until it is rotated or revoked")]
 
 
-class TokenList(_Answer):
+class TokenList(Answer):
     items: list[TokenAnswer]
 
 
-class NewTokenAnswer(_Answer):
+class NewTokenAnswer(Answer):
     """The only answer that holds the secret."""
 
     token: TokenAnswer
@@ -291,17 +262,17 @@ class NewTokenAnswer(_Answer):
 # ---------------------------------------------------------------------- account
 
 
-class AccountRole(_Answer):
+class AccountRole(Answer):
     account: str
     role: Literal["viewer", "operator", "admin"]
 
 
-class MeAnswer(_Answer):
+class MeAnswer(Answer):
     user: str
     accounts: list[AccountRole]
 
 
-class ActivityAnswer(_Answer):
+class ActivityAnswer(Answer):
     at: datetime
     user: str
     action: str
@@ -309,10 +280,10 @@ class ActivityAnswer(_Answer):
     details: str
 
 
-class ActivityPageAnswer(_Answer):
+class ActivityPageAnswer(Answer):
     items: list[ActivityAnswer]
     next: str | None
 
 
-class HealthAnswer(_Answer):
+class HealthAnswer(Answer):
     status: Literal["ok"]

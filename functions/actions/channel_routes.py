@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from actions.access import Access, Admin
-from actions.answers import ChannelAnswer, ChannelList, DeletedAnswer
+from actions.answers import DeletedAnswer
+from actions.channel_answers import ChannelAnswer, ChannelList
 from actions.inputs import affiliate_of, json_object
 from stockbridge.channel_documents import ChannelReader, changed_fields, channel_document
 from stockbridge.control import DynamoControl, StoredChannel
@@ -43,6 +44,14 @@ class ChannelRoutes:
         ) -> ChannelAnswer:
             return _answer(self._save(access, affiliate_of(affiliate), json_object(app.current_event), rev))
 
+        @app.post("/v1/channels/<affiliate>/pause", summary="Switch the sending off", tags=["channels"])
+        def pause_channel(access: Admin, affiliate: str) -> ChannelAnswer:
+            return _answer(self._switch(access, affiliate_of(affiliate), on=False))
+
+        @app.post("/v1/channels/<affiliate>/resume", summary="Switch the sending on", tags=["channels"])
+        def resume_channel(access: Admin, affiliate: str) -> ChannelAnswer:
+            return _answer(self._switch(access, affiliate_of(affiliate), on=True))
+
         @app.delete("/v1/channels/<affiliate>", summary="Delete a channel that is switched off", tags=["channels"])
         def delete_channel(access: Admin, affiliate: str) -> DeletedAnswer:
             stored = self._stored(access.account, affiliate_of(affiliate))
@@ -70,6 +79,14 @@ class ChannelRoutes:
                 return stored
         activity = self._activity(access, "channel.save", affiliate, details[:MAX_DETAILS])
         return StoredChannel(channel, self.control.save_channel(channel, was_rev=stored_rev, activity=activity))
+
+    def _switch(self, access: Access, affiliate: str, *, on: bool) -> StoredChannel:
+        stored = self._stored(access.account, affiliate)
+        if stored.channel.enabled == on:
+            return stored
+        channel = replace(stored.channel, enabled=on)
+        activity = self._activity(access, "channel.resume" if on else "channel.pause", affiliate)
+        return StoredChannel(channel, self.control.save_channel(channel, was_rev=stored.rev, activity=activity))
 
     def _activity(self, access: Access, action: str, affiliate: str, details: str = "") -> Activity:
         return Activity(access.account, self.clock(), access.user, action, affiliate, details)

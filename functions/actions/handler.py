@@ -1,4 +1,7 @@
-"""The operator API: records, reprocess, remove, channels, webhook tokens, activity."""
+"""The operator API: records, reprocess, remove, channels, listings, webhook tokens, activity.
+
+Two functions run it: one for everything, and one with the right to read secrets, for the test of a channel alone.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from actions import contract, problems
 from actions.account_routes import AccountRoutes
 from actions.answers import HealthAnswer
 from actions.channel_routes import ChannelRoutes
+from actions.channel_test_routes import ChannelTestRoutes
 from actions.desk import Desk
 from actions.listing_desk import ListingDesk
 from actions.listing_routes import ListingRoutes
@@ -23,18 +27,22 @@ from actions.record_routes import RecordRoutes
 from actions.token_routes import TokenRoutes
 from stockbridge import aws
 from stockbridge.channel_documents import ChannelReader
+from stockbridge.channel_test import ChannelTest
 from stockbridge.clock import now_ms
 from stockbridge.control import DynamoControl
 from stockbridge.credentials import Credentials
 from stockbridge.dynamo import DynamoRecords
 from stockbridge.dynamo_listing import DynamoListIndex
+from stockbridge.leases import DynamoLeases
 from stockbridge.listing import Listing
 from stockbridge.listing_map import DynamoListingMap
-from stockbridge.marketplaces import CONNECTORS
+from stockbridge.logins import Logins
+from stockbridge.marketplaces import CONNECTORS, connector
 from stockbridge.queues import SqsQueue
 from stockbridge.recent import Recent
 from stockbridge.settings import read_settings
 from stockbridge.telemetry import count, logger, metrics
+from stockbridge.transport import Transport
 
 AT_ONCE = 10  # saves of one import; as many connections as aws.py keeps
 
@@ -57,6 +65,19 @@ def _not_kept(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> R
 
 def _language() -> str:
     return problems.language(app)
+
+
+@cache
+def _channel_test() -> ChannelTest:
+    """Only ChannelTestFunction is asked for it, so only that one pays for it."""
+    return ChannelTest(
+        connector=connector,
+        listings=_listings,
+        index=_index,
+        logins=Logins(Credentials(aws.secrets_manager(), now_ms), DynamoLeases(_settings.records_table), now_ms),
+        http=Transport(allow_private=_settings.allow_private_endpoints),
+        clock=now_ms,
+    )
 
 
 app.use(middlewares=[_not_kept])
@@ -83,6 +104,7 @@ ChannelRoutes(
     ),
     clock=now_ms,
 ).add_to(app)
+ChannelTestRoutes(_control, _channel_test, _language).add_to(app)
 ListingRoutes(
     desk=ListingDesk(_listings, CONNECTORS, now_ms, at_once=ThreadPoolExecutor(AT_ONCE, "listing").map),
     control=_control,

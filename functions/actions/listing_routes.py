@@ -11,7 +11,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from actions.access import Admin, Viewer
-from actions.answers import DeletedAnswer, ListingAnswer, ListingImportAnswer, ListingPage, RefusedLineAnswer
+from actions.answers import DeletedAnswer
+from actions.channel_answers import ListingAnswer, ListingImportAnswer, ListingPage, RefusedLineAnswer
 from actions.inputs import affiliate_of, csv_text, json_object, sku_of
 from actions.listing_desk import Imported, ListingDesk
 from stockbridge.channels import Channel

@@ -63,7 +63,8 @@ class RecordRoutes:
         @app.get("/v1/records/<affiliate>/<sku>", summary="One record with its evidence", tags=["records"])
         def get_record(access: Viewer, affiliate: str, sku: str) -> RecordAnswer:
             record = self.desk.record(key_of(access.account, affiliate, sku))
-            return self._views(access).view(record, kept_evidence(record.key, limit=EVIDENCE_SHOWN))
+            evidence = kept_evidence(record.key, limit=EVIDENCE_SHOWN)
+            return self._views(access).view(record, evidence, explained=True)
 
         @app.post("/v1/records/<affiliate>/<sku>/reprocess", status_code=202, summary="Reprocessar", tags=["records"])
         def reprocess(access: Operator, affiliate: str, sku: str) -> ReprocessAnswer:

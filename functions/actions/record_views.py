@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import pairwise
 from typing import Literal
 
@@ -13,6 +13,7 @@ from actions.answers import (
     BalanceAnswer,
     CauseAnswer,
     EvidenceAnswer,
+    PolicyStepAnswer,
     RecordAnswer,
     RemovalAnswer,
     SituationAnswer,
@@ -25,6 +26,7 @@ from stockbridge import operating
 from stockbridge.causes import cause_of
 from stockbridge.channels import Channel
 from stockbridge.errors import NotPossible
+from stockbridge.policy import apply_policy
 from stockbridge.records import Attempt, Record, Removal, Skipped, Status
 from stockbridge.store import KeptEvidence
 from stockbridge.texts import say
@@ -44,7 +46,7 @@ class RecordViews:
     now: int
     late_after_s: int
 
-    def view(self, record: Record, evidence: Sequence[KeptEvidence] = ()) -> RecordAnswer:
+    def view(self, record: Record, evidence: Sequence[KeptEvidence] = (), *, explained: bool = False) -> RecordAnswer:
         channel = self.channels.get(record.key.affiliate)
         code, at = situation_of(record, self.now, enabled=channel is None or channel.enabled)
         situation = SituationAnswer(code=code, text=say(f"situation.{code}", self.language), at=instant(at))
@@ -65,6 +67,7 @@ class RecordViews:
                 observed_at=instant(record.observed_at),
                 skipped=self._skipped(record.skipped, channel) if record.skipped else None,
             ),
+            policy=list(self._policy(record, channel)) if explained and channel is not None else [],
             wanted=record.wanted,
             confirmed=record.confirmed,
             confirmed_at=instant(record.confirmed_at),
@@ -106,6 +109,18 @@ class RecordViews:
                 f"held.{skipped.verdict}", self.language, de=skipped.de, por=skipped.por, threshold=threshold
             ),
         )
+
+    def _policy(self, record: Record, channel: Channel) -> Iterator[PolicyStepAnswer]:
+        if record.balance is None:
+            return
+        policy = channel.policy
+        settings = {**asdict(policy), "unlimited": policy.unlimited_as}
+        for step in apply_policy(policy, record.balance, unlimited=record.unlimited):
+            yield PolicyStepAnswer(
+                code=step.name,  # type: ignore[arg-type]  # the names of policy.py
+                text=say(f"policy.{step.name}", self.language, setting=settings.get(step.name)),
+                quantity=step.quantity,
+            )
 
     def _actions(self, record: Record) -> Iterator[Action]:
         """What would change something."""

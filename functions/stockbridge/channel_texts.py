@@ -82,7 +82,6 @@ TESTS = {
         "The marketplace answered: SKU {sku} shows {quantity}.",
         "El marketplace respondió: el SKU {sku} muestra {quantity}.",
     ),
-    "test.fails": ("{cause}. {hint}.", "{cause}. {hint}.", "{cause}. {hint}."),
     "test.no_sku": (
         "O canal ainda não tem nenhum SKU com registro ou vínculo: informe um SKU para o teste.",
         "The channel has no SKU with a record or a listing yet: name a SKU for the test.",

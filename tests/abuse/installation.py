@@ -101,6 +101,7 @@ def installed() -> Iterator[Installation]:
     wires = wiring.read(loaded)
     functions = {
         "ActionsFunction": InProcess(actions, "ActionsFunction"),
+        "ChannelTestFunction": InProcess(actions, "ChannelTestFunction"),
         "WebhookFunction": InProcess(webhook, "WebhookFunction"),
     }
     issuer = Issuer()

@@ -83,7 +83,20 @@ def test_only_those_who_speak_to_the_outside_read_secrets(written: dict[str, Any
         for function, statement in _statements(written)
         if "secretsmanager:GetSecretValue" in _listed(statement["Action"])
     }
-    assert readers == {"IntakeFunction", "ExportFunction"}
+    assert readers == {"IntakeFunction", "ExportFunction", "ChannelTestFunction"}
+
+
+def test_of_the_operator_api_only_the_test_of_a_channel_reaches_a_function_that_reads_secrets(wires: Wiring) -> None:
+    tested = [route.key for route in wires.api.routes if route.function == "ChannelTestFunction"]
+    assert tested == ["POST /v1/channels/{affiliate}/test"]
+
+
+def test_the_test_of_a_channel_may_write_nothing_but_a_lease_and_new_tokens(written: dict[str, Any]) -> None:
+    """Not even a gate: only sending opens and closes one."""
+    may = [statement for function, statement in _statements(written) if function == "ChannelTestFunction"]
+    on_control = [one["Action"] for one in may if "ControlTable" in str(one["Resource"])]
+    assert on_control == ["dynamodb:GetItem"]
+    assert not any("sqs:" in str(one["Action"]) for one in may)
 
 
 def _statements(written: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -18,7 +18,7 @@ ColdStart = Callable[[Function, str], str]
 
 
 def test_every_handler_starts_with_what_the_template_gives_it(wires: Wiring, cold_start: ColdStart) -> None:
-    assert len(wires.functions) == 5
+    assert len(wires.functions) == 6
     for function in wires.functions.values():
         module, name = function.handler.rsplit(".", 1)
         assert cold_start(function, f"import {module}; print(callable({module}.{name}))") == "True\n"
@@ -28,7 +28,7 @@ def test_only_the_operator_api_pays_for_pydantic_at_its_start(wires: Wiring, col
     for logical_id, function in wires.functions.items():
         module = function.handler.rsplit(".", 1)[0]
         imported = cold_start(function, f"import sys, {module}; print('pydantic' in sys.modules)") == "True\n"
-        assert imported == (logical_id == "ActionsFunction"), logical_id
+        assert imported == (function.handler == "actions.handler.handler"), logical_id
 
 
 def test_settings_are_exactly_the_templates_variables(written: dict[str, Any]) -> None:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 
 from actions.access import Role
-from actions.answers import RecordAnswer
+from actions.answers import PolicyStepAnswer, RecordAnswer
 from actions.record_views import RecordViews
 from actions.situations import cause_code, situation_of
 from stockbridge.channels import Channel
 from stockbridge.notifications import Key
 from stockbridge.operating import RESTORABLE_MS
 from stockbridge.outcomes import Evidence
+from stockbridge.policy import QuantityPolicy, apply_policy
 from stockbridge.records import AcceptedWrite, Attempt, Record, Removal, Skipped, Status
 from stockbridge.rule import Verdict
 from stockbridge.store import KeptEvidence
+from stockbridge.texts import TEXTS
 from tests.memory import START, channel
 
 NOW = START + 3_600_000
@@ -49,9 +52,10 @@ def view(
     role: Role = Role.OPERATOR,
     of: Channel | None = None,
     evidence: tuple[KeptEvidence, ...] = (),
+    explained: bool = False,
 ) -> RecordAnswer:
     known = of or channel("SPT", name="Mercado Exemplo")
-    return RecordViews({"SPT": known}, language, role, NOW, 3600).view(record, evidence)
+    return RecordViews({"SPT": known}, language, role, NOW, 3600).view(record, evidence, explained=explained)
 
 
 @pytest.mark.parametrize(
@@ -185,3 +189,51 @@ def test_each_failed_attempt_has_its_own_evidence() -> None:
     )
     shown = view(record, evidence=evidence).attempts
     assert [one.evidence and one.evidence.http_status for one in shown] == [500, 503, None]
+
+
+# ---------------------------------------------------------------------- the policy, step by step
+
+
+def steps(record: Record, policy: QuantityPolicy, language: str = "pt") -> list[tuple[str, int]]:
+    shown = view(record, language=language, of=channel(policy=policy), explained=True)
+    return [(step.text, step.quantity) for step in shown.policy]
+
+
+def test_the_policy_is_explained_step_by_step_for_the_last_balance() -> None:
+    record = replace(DONE, balance=100)
+    policy = QuantityPolicy(safety=3, percent=50, minimum=5, cap=40)
+    assert steps(record, policy) == [
+        ("Saldo na VTEX", 100),
+        ("Menos a reserva de 3", 97),
+        ("50 % do restante", 48),
+        ("No máximo 40", 40),
+    ]
+    assert steps(replace(record, balance=10), policy, "en") == [
+        ("Balance at VTEX", 10),
+        ("Minus the reserve of 3", 7),
+        ("50 % of the rest", 3),
+        ("Below the minimum of 5 nothing is shown", 0),
+    ]
+    unlimited = replace(record, balance=1_000_000, unlimited=True)
+    assert steps(unlimited, QuantityPolicy(unlimited_as=999)) == [
+        ("Saldo na VTEX", 1_000_000),
+        ("Estoque ilimitado mostra 999", 999),
+    ]
+
+
+def test_every_step_of_the_policy_has_a_name() -> None:
+    policy = QuantityPolicy(unlimited_as=100, safety=1, percent=50, minimum=60, cap=0)
+    names = {step.name for unlimited in (True, False) for step in apply_policy(policy, 90, unlimited=unlimited)}
+    names |= {step.name for step in apply_policy(replace(policy, minimum=0), 90, unlimited=False)}
+    assert names == set(get_args(PolicyStepAnswer.model_fields["code"].annotation))
+    assert all(f"policy.{name}" in TEXTS for name in names)
+
+
+def test_a_policy_that_changes_nothing_has_one_step_and_a_list_has_none() -> None:
+    assert steps(DONE, QuantityPolicy()) == [("Saldo na VTEX", 7)]
+    assert view(DONE).policy == []
+
+
+def test_without_a_balance_or_a_channel_there_is_nothing_to_explain() -> None:
+    assert view(replace(DONE, balance=None), explained=True).policy == []
+    assert RecordViews({}, "pt", Role.VIEWER, NOW, 3600).view(DONE, explained=True).policy == []
