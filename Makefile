@@ -66,7 +66,7 @@ reset: ## forget the local system's data and logs
 .PHONY: clean
 clean: ## remove everything that can be made again, environments included; the local data stays
 	rm -rf .venv .tools .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
-	find functions local tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
+	find cli functions local tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
 # ------------------------------------------------------------------ AWS
 
@@ -110,7 +110,7 @@ requirements: $(UV) ## export what the functions need from uv.lock
 	@.tools/uv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary=:all: -r tools/uv.txt
 	@touch $@
 
-.venv/.synced: pyproject.toml uv.lock .python-version $(UV)
+.venv/.synced: pyproject.toml cli/pyproject.toml uv.lock .python-version $(UV)
 	@$(UV) sync --locked --quiet
 	@touch $@
 

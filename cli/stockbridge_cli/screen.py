@@ -1,0 +1,79 @@
+"""How results look: tables and sentences for people, or the API's own documents as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from stockbridge_cli.client import NotReachable, Refused
+from stockbridge_cli.texts import say
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    language: str
+    as_json: bool
+    out: Console = field(default_factory=lambda: Console(highlight=False, soft_wrap=True))
+    error: Console = field(default_factory=lambda: Console(stderr=True, highlight=False, soft_wrap=True))
+
+    def say(self, key: str, **details: object) -> str:
+        return say(key, self.language, **details)
+
+    def document(self, document: Any) -> None:
+        """As it is."""
+        self.out.out(json.dumps(document, ensure_ascii=False, indent=2), highlight=False)
+
+    def told(self, document: Any, key: str, **details: object) -> None:
+        """What was done: a sentence, or the document of it."""
+        if self.as_json:
+            self.document(document)
+        else:
+            self.line(self.say(key, **details))
+
+    def line(self, text: str) -> None:
+        self.out.print(escape(text))
+
+    def table(self, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+        """`columns` are texts already."""
+        if not rows:
+            self.line(self.say("nothing"))
+            return
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for column in columns:
+            table.add_column(escape(column), overflow="fold")
+        for row in rows:
+            table.add_row(*(escape("" if cell is None else str(cell)) for cell in row))
+        self.out.print(table)
+
+    def fields(self, document: dict[str, Any]) -> None:
+        """A document as dotted paths with their values."""
+        self.table([self.say("field"), self.say("value")], list(_flat(document)))
+
+    def refused(self, refused: Refused) -> None:
+        if self.as_json:
+            self.error.out(json.dumps(refused.problem, ensure_ascii=False, indent=2), highlight=False)
+            return
+        self.error.print(escape(str(refused)))
+        for one in refused.problem.get("problems") or ():
+            self.error.print(escape(f"  {one['field']}: {one['detail']}"))
+
+    def not_reachable(self, error: NotReachable) -> None:
+        if self.as_json:
+            problem = {"type": "not_reachable", "detail": str(error)}
+            self.error.out(json.dumps(problem, ensure_ascii=False, indent=2), highlight=False)
+        else:
+            self.error.print(escape(self.say("not_reachable", what=str(error))))
+
+
+def _flat(document: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(document, dict) and document:
+        for name, value in document.items():
+            yield from _flat(value, f"{path}.{name}" if path else str(name))
+    else:
+        yield path, document if isinstance(document, str) else json.dumps(document, ensure_ascii=False)
