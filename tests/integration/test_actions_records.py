@@ -17,6 +17,7 @@ from stockbridge.gates import Gate, refused
 from stockbridge.messages import read_notice
 from stockbridge.notifications import Key
 from stockbridge.outcomes import Evidence
+from stockbridge.policy import QuantityPolicy
 from stockbridge.records import Attempt, Record, Status
 from stockbridge.store import Activity, KeptEvidence
 from tests import stack
@@ -64,6 +65,19 @@ def skus(answer_items: list[dict[str, Any]]) -> list[tuple[str, str]]:
 
 
 # ---------------------------------------------------------------------- reading
+
+
+def test_one_record_is_explained_by_the_channels_policy_of_now_and_a_list_is_not(
+    api: Api, control: DynamoControl, channels: list[Channel], put: Callable[..., Record]
+) -> None:
+    success(put)
+    deed = Activity(api.account, START, "setup", "channel.save", "SPT")
+    control.save_channel(replace(channels[0], policy=QuantityPolicy(safety=2)), was_rev=1, activity=deed)
+    assert api("GET", "/v1/records/SPT/42", role="viewer", language="en").json["policy"] == [
+        {"code": "balance", "text": "Balance at VTEX", "quantity": 7},
+        {"code": "safety", "text": "Minus the reserve of 2", "quantity": 5},
+    ]
+    assert api("GET", "/v1/records").json["items"][0]["policy"] == []
 
 
 def test_a_record_is_shown_with_its_channel_attempts_and_evidence(
