@@ -148,7 +148,7 @@ CONFIGURATIONS: Mapping[str, Configuration] = {
             sometimes=("not saved", "intake dead letter", "Redriven"),
         ),
         Configuration(
-            "dead letters", "most saves are refused for hours, and calls fail besides", database_minutes=120, faults=0.06,
+            "dead letters", "most saves are refused for hours, and calls fail too", database_minutes=120, faults=0.06,
             minutes=150, changes=8, share=2, sometimes=("intake dead letter", "Redriven", "not saved"),
         ),
         Configuration(
