@@ -61,7 +61,7 @@ class Terminal:
         return json.loads(ended.stdout)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def installed() -> Iterator[Terminal]:
     accounts: list[str] = []
     issuer = Issuer("", SigningKey.fresh(), lambda: accounts, now_ms)
