@@ -29,7 +29,7 @@ from local.standins import amazon_feeds as feeds
 from local.standins.amazon_answers import RATES, Quotas, error, login_refused, s3_refused
 from local.standins.amazon_commands import amazon_grammar
 from local.standins.amazon_state import BAD_TOKEN, MARKETPLACE, TOKEN_S, AmazonState, Json, Seller
-from local.standins.control import LocalOnly, front_page, scenario
+from local.standins.control import FrontPage, LocalOnly, address_of, scenario
 from local.standins.faults import Faults
 from local.standins.misbehaving import endure
 
@@ -62,9 +62,10 @@ class Amazon:
         self.writes: deque[Write] = deque(maxlen=_KEPT)  # oldest first
         grammar = amazon_grammar(state, self._faults, now_ms)
         own = ["/_state", "/_state/{shop}", "/_writes?shop=&sku=&limit="]
+        self.front = FrontPage("Amazon (stand-in)", grammar, own)
         self.app = Starlette(
             routes=[
-                Route("/", front_page("Amazon (stand-in)", grammar, own)),
+                Route("/", self.front.show),
                 Route("/_scenario", scenario(grammar), methods=["GET", "POST"]),
                 Route("/_state", self._show_state),
                 Route("/_state/{shop}", self._show_seller),
@@ -172,7 +173,7 @@ class Amazon:
             match body:
                 case {"contentType": str(content_type)}:
                     document = feeds.new_document(seller, content_type, now)
-                    address = _here(request) + feeds.signed(document)
+                    address = address_of(request) + feeds.signed(document)
                     return JSONResponse({"feedDocumentId": document.id, "url": address}, 201)
             return error(400, "")
 
@@ -184,7 +185,7 @@ class Amazon:
             if document is None:
                 return error(404, "")
             document.expires_at = now + feeds.GOOD_FOR_S * 1000
-            body = {"feedDocumentId": document.id, "url": _here(request) + feeds.signed(document)}
+            body = {"feedDocumentId": document.id, "url": address_of(request) + feeds.signed(document)}
             return JSONResponse(body | ({"compressionAlgorithm": "GZIP"} if document.zipped else {}))
 
         return await self._answer(request, "document", act)
@@ -278,11 +279,6 @@ def _summary(seller: Seller) -> Json:
     login = {name: getattr(seller, name) for name in ("client_id", "client_secret", "refresh_token")}
     waiting = len(seller.arrivals) + sum(not feed.status for feed in seller.feeds.values())
     return {"login": login, "revoked": seller.revoked, "waiting": waiting, "counts": seller.counts}
-
-
-def _here(request: Request) -> str:
-    """The address of this stand-in, wherever it is mounted."""
-    return f"{request.url.scheme}://{request.url.netloc}{request.scope.get('root_path', '')}"
 
 
 def _json(body: str | bytes) -> Any:

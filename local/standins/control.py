@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -66,19 +67,31 @@ def scenario(grammar: Grammar) -> Endpoint:
     return endpoint
 
 
-def front_page(title: str, grammar: Grammar, others: list[str]) -> Endpoint:
-    """GET /: what this is and what can be asked of it, for people with curl."""
+@dataclass(frozen=True, slots=True)
+class FrontPage:
+    """GET /: what a stand-in is and what can be asked of it, for people with curl. `others`: what else can be read."""
 
-    async def endpoint(request: Request) -> Response:
-        base = str(request.base_url).rstrip("/")
-        width = max(len(command.example) for command in grammar.commands)
-        lines = [title, "", *(f"  GET  {base}{path}" for path in others)]
-        lines += [f"  POST {base}/_scenario   one command a line, for example", ""]
-        lines += [f"    {command.example:<{width}}  {command.does}" for command in grammar.commands]
-        lines += ["", f"  curl -d '{grammar.commands[0].example}' {base}/_scenario", ""]
-        return PlainTextResponse("\n".join(lines))
+    title: str
+    grammar: Grammar
+    others: Sequence[str]
 
-    return endpoint
+    async def show(self, request: Request) -> Response:
+        return PlainTextResponse(self.text(address_of(request)))
+
+    def text(self, address: str) -> str:
+        commands = self.grammar.commands
+        width = max(len(command.example) for command in commands)
+        lines = [self.title, "", *(f"  GET  {address}{path}" for path in self.others)]
+        lines += [f"  POST {address}/_scenario   one command a line, for example", ""]
+        lines += [f"    {command.example:<{width}}  {command.does}" for command in commands]
+        lines += ["", f"  curl -d '{commands[0].example}' {address}/_scenario", ""]
+        return "\n".join(lines)
+
+
+def address_of(request: Request) -> str:
+    """Where the application is that answers: below a prefix, when it is mounted under one."""
+    # request.base_url stops at the outermost application
+    return f"{request.url.scheme}://{request.url.netloc}{request.scope.get('root_path', '')}"
 
 
 def _lines(body: bytes) -> list[str]:

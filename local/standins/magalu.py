@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from local.standins.control import LocalOnly, front_page, scenario
+from local.standins.control import FrontPage, LocalOnly, scenario
 from local.standins.faults import Faults, Plan
 from local.standins.magalu_bodies import asked_quantity, error_body, stocks_body, tokens_body, traces_body
 from local.standins.magalu_commands import magalu_grammar
@@ -41,9 +41,10 @@ class Magalu:
         grammar = magalu_grammar(state, self._faults, now_ms)
         own = ["/_state", "/_state/{seller}", "/_writes?shop=&sku=&limit="]
         stocks = "/seller/v1/portfolios/stocks/{sku}"
+        self.front = FrontPage("Magalu (stand-in)", grammar, own)
         self.app = Starlette(
             routes=[
-                Route("/", front_page("Magalu (stand-in)", grammar, own)),
+                Route("/", self.front.show),
                 Route("/_scenario", scenario(grammar), methods=["GET", "POST"]),
                 Route("/_state", self._show_state),
                 Route("/_state/{seller}", self._show_seller),

@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from local.standins.control import LocalOnly, front_page, scenario
+from local.standins.control import FrontPage, LocalOnly, scenario
 from local.standins.faults import Faults, Plan
 from local.standins.listings import Answer, MarketplaceState, Shop, problem
 from local.standins.marketplace_commands import marketplace_grammar
@@ -57,9 +57,10 @@ class Marketplace:
         self.writes: deque[Write] = deque(maxlen=_SHOWN)  # oldest first
         grammar = marketplace_grammar(state, self._faults, now_ms)
         own = ["/_state", "/_state/{shop}", "/_writes?shop=&sku=&limit="]
+        self.front = FrontPage("Marketplace (stand-in)", grammar, own)
         self.app = Starlette(
             routes=[
-                Route("/", front_page("Marketplace (stand-in)", grammar, own)),
+                Route("/", self.front.show),
                 Route("/_scenario", scenario(grammar), methods=["GET", "POST"]),
                 Route("/_state", self._show_state),
                 Route("/_state/{shop}", self._show_shop),

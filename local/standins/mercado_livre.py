@@ -21,7 +21,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from local.standins.control import LocalOnly, front_page, scenario
+from local.standins.control import FrontPage, LocalOnly, scenario
 from local.standins.faults import Faults, Plan
 from local.standins.mercado_livre_bodies import Answer, error, item_document, not_found, not_owned, stock_document
 from local.standins.mercado_livre_commands import mercado_livre_grammar
@@ -53,9 +53,10 @@ class MercadoLivre:
         grammar = mercado_livre_grammar(state, self._faults, now_ms)
         own = ["/_state", "/_state/{sku}", "/_writes?shop=&limit="]
         stock = "/user-products/{id}/stock"
+        self.front = FrontPage("Mercado Livre (stand-in)", grammar, own)
         self.app = Starlette(
             routes=[
-                Route("/", front_page("Mercado Livre (stand-in)", grammar, own)),
+                Route("/", self.front.show),
                 Route("/_scenario", scenario(grammar), methods=["GET", "POST"]),
                 Route("/_state", self._show_state),
                 Route("/_state/{sku}", self._show_sku),

@@ -28,7 +28,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from local.standins.control import LocalOnly, front_page, scenario
+from local.standins.control import FrontPage, LocalOnly, address_of, scenario
 from local.standins.faults import Faults, Plan
 from local.standins.mirakl_commands import mirakl_grammar
 from local.standins.mirakl_state import Import, MiraklShop, MiraklState, Offer, error_report, read_stock_file
@@ -60,9 +60,10 @@ class Mirakl:
         self.writes: deque[Write] = deque(maxlen=_SHOWN)  # oldest first
         grammar = mirakl_grammar(state, self._faults, now_ms)
         own = ["/_state", "/_state/{shop}", "/_writes?shop=&sku=&limit="]
+        self.front = FrontPage("Mirakl (stand-in)", grammar, own)
         self.app = Starlette(
             routes=[
-                Route("/", front_page("Mirakl (stand-in)", grammar, own)),
+                Route("/", self.front.show),
                 Route("/_scenario", scenario(grammar), methods=["GET", "POST"]),
                 Route("/_state", self._show_state),
                 Route("/_state/{shop}", self._show_shop),
@@ -101,9 +102,7 @@ class Mirakl:
             if file is None:
                 return _error(400, "Required part 'file' is not present.")
             taken.append(shop.take(file, now))
-            # request.base_url stops at the outermost application; this one may be below a prefix
-            base = f"{request.url.scheme}://{request.url.netloc}{request.scope.get('root_path', '')}"
-            location = f"{base}{_IMPORTS}/{taken[0].id}/status"
+            location = f"{address_of(request)}{_IMPORTS}/{taken[0].id}/status"
             return JSONResponse({"import_id": taken[0].id}, 201, {"location": location})
 
         shop, status = self._shop(request), 0

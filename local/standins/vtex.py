@@ -22,7 +22,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from local.standins.broadcaster import Broadcaster, Post
-from local.standins.control import LocalOnly, front_page, scenario
+from local.standins.control import FrontPage, LocalOnly, scenario
 from local.standins.faults import Faults
 from local.standins.misbehaving import endure
 from local.standins.sales import Shoppers
@@ -76,9 +76,10 @@ class Vtex:
         self._shoppers = Shoppers(state, self.broadcaster.announce, now_ms=now_ms, chance=chance)
         grammar = vtex_grammar(state, self._faults, self._announce, now_ms)
         own = ["/_state", "/_state/{account}", "/_state/{account}/{sku}", "/_notifications?account=&affiliate=&sku="]
+        self.front = FrontPage("VTEX (stand-in)", grammar, own)
         self.app = Starlette(
             routes=[
-                Route("/", front_page("VTEX (stand-in)", grammar, own)),
+                Route("/", self.front.show),
                 Route("/_scenario", scenario(grammar), methods=["GET", "POST"]),
                 Route("/_state", self._show_state),
                 Route("/_state/{account}", self._show_account),

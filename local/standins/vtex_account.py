@@ -21,7 +21,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from local.standins.control import LocalOnly, front_page, scenario
+from local.standins.control import FrontPage, LocalOnly, scenario
 from local.standins.faults import Faults
 from local.standins.marketplace import Write
 from local.standins.misbehaving import endure
@@ -58,9 +58,10 @@ class VtexAccounts:
         own = ["/_state", "/_state/{account}", "/_writes?shop=&sku=&limit="]
         skus = "/{account}/api/logistics/pvt/inventory/skus/{sku}"
         notification = "/{account}/api/notificator/{seller}/changenotification/{sku}/inventory"
+        self.front = FrontPage("VTEX accounts that are sold through (stand-in)", grammar, own)
         self.app = Starlette(
             routes=[
-                Route("/", front_page("VTEX accounts that are sold through (stand-in)", grammar, own)),
+                Route("/", self.front.show),
                 Route("/_scenario", scenario(grammar), methods=["GET", "POST"]),
                 Route("/_state", self._show_state),
                 Route("/_state/{account}", self._show_account),
