@@ -16,6 +16,7 @@ import boto3
 import httpx
 
 from local.names import CREDENTIALS, REGION
+from local.seed_sellers import Way, generic, ways
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -64,12 +65,18 @@ class Seeding:
         world = self._call("GET", f"{vtex}/_state")
         shops = self._call("GET", f"{marketplace}/_state")["shops"]
         authorization = {"Authorization": f"Bearer {self._sign_in()}"}
+        sellers = ways(marketplace, lambda address: self._call("GET", address))
         for account, known in world["accounts"].items():
             self._keep_secret(self._vtex_secret(account), {name: known[name] for name in ("app_key", "app_token")})
             for affiliate in known["affiliates"].values():
-                shop = _shop_name(account, affiliate["id"])
-                self._keep_secret(self._shop_secret(account, affiliate["id"]), {"token": shops[shop]["token"]})
-                self._keep_channel(account, affiliate, authorization)
+                name = _shop_name(account, affiliate["id"])
+                way = generic(f"{marketplace}/{name}", shops[name]["token"]) if name in shops else None
+                if way is None and account == DEMO:
+                    way = sellers.get(affiliate["id"])
+                if way is None:  # somebody's own affiliate, sold nowhere here
+                    continue
+                self._keep_secret(self._shop_secret(account, affiliate["id"]), way.secret)
+                self._keep_channel(account, affiliate, way, authorization)
             self._keep_webhook(account, known, authorization)
         if not world["sales"]["asked"]:
             # the first start: what is there reaches the marketplaces, and then life goes on
@@ -92,32 +99,28 @@ class Seeding:
 
     # ---------------------------------------------------------------- channels
 
-    def _keep_channel(self, account: str, affiliate: Document, authorization: Mapping[str, str]) -> None:
+    def _keep_channel(self, account: str, affiliate: Document, way: Way, authorization: Mapping[str, str]) -> None:
         url = f"{self.ready['api_url']}/v1/channels/{affiliate['id']}?account={account}"
-        wanted = self._channel(account, affiliate)
+        wanted = self._channel(account, affiliate, way)
         found = self.http.get(url, headers=authorization)
         if found.status_code == 404:
             self._call("PUT", url, json=wanted, headers=authorization)
             return
         document = {name: value for name, value in _checked(found).items() if name in wanted}
-        addresses = (("vtex", "base_url"), ("marketplace", "url"))
-        if any(document[part][name] != wanted[part][name] for part, name in addresses):
-            for part, name in addresses:
-                document[part] = document[part] | {name: wanted[part][name]}
-            self._call("PUT", url, json=document, headers=authorization)
+        moved = {part: document[part] | _addresses(wanted[part], document[part]) for part in ("vtex", "marketplace")}
+        if document != document | moved:
+            self._call("PUT", url, json=document | moved, headers=authorization)
 
-    def _channel(self, account: str, affiliate: Document) -> Document:
-        standins = self.ready["standins"]
-        shop = _shop_name(account, affiliate["id"])
+    def _channel(self, account: str, affiliate: Document, way: Way) -> Document:
         by_warehouse = account == DEMO and affiliate["id"] in _LOGISTICS
         return {
             "name": affiliate["name"],
             "enabled": True,
-            "connector": "generic",
+            "connector": way.connector,
             "threshold": 5,
             "vtex": {
                 "strategy": "logistics" if by_warehouse else "simulation",
-                "base_url": f"{standins['vtex']}/{account}",
+                "base_url": f"{self.ready['standins']['vtex']}/{account}",
                 "secret": self._vtex_secret(account),
                 "trade_policy": affiliate["trade_policy"],
                 "seller": "1",
@@ -125,23 +128,7 @@ class Seeding:
                 "chunk": 50,
             },
             "policy": {"unlimited_as": 9999, "safety": 0, "percent": 100, "minimum": 0, "cap": None},
-            "marketplace": {
-                "secret": self._shop_secret(account, affiliate["id"]),
-                "method": "PUT",
-                "url": f"{standins['marketplace']}/{shop}/v2/skus/{{sku}}/stock",
-                "headers": {"Authorization": "Bearer {secret.token}"},
-                "body": {"sku": "{sku}", "quantity": "{quantity}"},
-                "applied": [200, 201, 204],
-                "accepted": [202],
-                "errors": [
-                    {"status": 401, "cause": "auth"},
-                    {"status": 404, "match": "SKU_NOT_CATALOGUED", "cause": "not_catalogued"},
-                    {"status": 404, "cause": "not_found"},
-                    {"status": 422, "match": "LISTING_CLOSED", "cause": "listing_closed"},
-                    {"status": 422, "cause": "validation"},
-                ],
-                "message": "/errors/0/message",
-            },
+            "marketplace": {"secret": self._shop_secret(account, affiliate["id"])} | way.configuration,
         }
 
     # ---------------------------------------------------------------- webhooks
@@ -187,6 +174,11 @@ class Seeding:
 
 def _shop_name(account: str, affiliate: str) -> str:
     return f"{account}-{affiliate.lower()}"
+
+
+def _addresses(wanted: Mapping[str, Any], now: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Those of the connector that the channel has by now, whoever gave it to it."""
+    return {name: value for name, value in wanted.items() if name.endswith("url") and name in now}
 
 
 def _checked(response: httpx.Response) -> Document:

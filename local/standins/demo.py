@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 from itertools import cycle
 
+from local.standins.demo_sellers import AFFILIATES
 from local.standins.faults import Fault, Kind
 from local.standins.listings import Listing, MarketplaceState, Shop
 from local.standins.shop import Account, Affiliate, Dock, Holding, Product, Sku, Warehouse
@@ -47,11 +48,14 @@ def demo_vtex() -> VtexState:
 
 
 def demo_marketplace(vtex: VtexState) -> MarketplaceState:
-    """One shop for each affiliate, listing what the affiliate's trade policy sells, at zero until the first write."""
+    """One shop for each affiliate that no other stand-in serves, listing what the affiliate's trade policy sells, at
+    zero until the first write."""
+    elsewhere = {shop_name(DEMO, affiliate.id) for affiliate in AFFILIATES}
     shops = {
         shop.name: shop
         for account in vtex.accounts.values()
         for shop in (_shop(account, affiliate) for affiliate in account.affiliates.values())
+        if shop.name not in elsewhere
     }
     bazaar, magazine = shops[shop_name(DEMO, "BTW")], shops[shop_name(DEMO, "MGL")]
     for sku in _picked(bazaar.listings, 8, seed=1):
@@ -97,6 +101,7 @@ def _demo_account() -> Account:
         Affiliate("MRC", "Mercado Rio Claro", "1"),
         Affiliate("MGL", "Magazine Lagoa", "2"),
         Affiliate("BTW", "Bazar Tudo Web", "2"),
+        *AFFILIATES,
     ]
     account = _account(DEMO, {"1": "Loja principal", "2": "Marketplaces"}, docks, warehouses, affiliates)
     chance = _chance(7)

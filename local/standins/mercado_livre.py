@@ -25,6 +25,7 @@ from local.standins.control import FrontPage, LocalOnly, scenario
 from local.standins.faults import Faults, Plan
 from local.standins.mercado_livre_bodies import Answer, error, item_document, not_found, not_owned, stock_document
 from local.standins.mercado_livre_commands import mercado_livre_grammar
+from local.standins.mercado_livre_seed import secret_of
 from local.standins.mercado_livre_state import Item, MercadoLivreState, Seller, UserProduct
 from local.standins.misbehaving import endure
 
@@ -192,7 +193,7 @@ class MercadoLivre:
         state, now = self.state, self._now_ms()
         sellers = {
             seller.name: {
-                "client_id": seller.client_id,
+                "login": dict(secret_of(seller)),
                 "logins": seller.logins,
                 "signed_in": any(until > now for until in seller.access.values()),
                 "revoked": seller.revoked,

@@ -1,4 +1,4 @@
-"""The three stand-ins in one process: three ports of 127.0.0.1, one event loop, one folder of memory."""
+"""The stand-ins in one process: three ports of 127.0.0.1, one event loop, one folder of memory."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ import httpx
 import uvicorn
 from starlette.types import ASGIApp
 
-from local.standins.demo import demo_marketplace, demo_vtex
+from local.standins.demo import DEMO, demo_marketplace, demo_vtex
 from local.standins.identity import Identity, IdentityState
 from local.standins.keeping import Memory
 from local.standins.listings import MarketplaceState
 from local.standins.marketplace import Marketplace
 from local.standins.misbehaving import OpenWire
+from local.standins.mounts import open_stand_ins, together
 from local.standins.tokens import Issuer, SigningKey
 from local.standins.vtex import Vtex
 from local.standins.vtex_bodies import Json
@@ -79,7 +80,16 @@ async def _apps(stack: AsyncExitStack, options: Options, urls: dict[str, str]) -
     key = SigningKey.kept(options.state / "signing-key.pem")
     issuer = Issuer(urls["identity"], key, lambda: list(vtex_state.accounts), _now_ms)
     identity = Identity(identity_memory.value, issuer, now_ms=_now_ms)
-    return {"identity": identity.app, "vtex": vtex.app, "marketplace": marketplace.app}
+    others = await open_stand_ins(
+        stack,
+        options.state,
+        vtex_state.accounts[DEMO],
+        spared=vtex_state.sales.spared,
+        now_ms=_now_ms,
+        chance=chance,
+        save_every_s=_SAVE_EVERY_S,
+    )
+    return {"identity": identity.app, "vtex": vtex.app, "marketplace": together(marketplace, others)}
 
 
 class _Poster:

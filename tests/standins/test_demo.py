@@ -10,13 +10,18 @@ from local.standins.demo import demo_marketplace, demo_vtex
 from tests.standins.world import sample
 
 
-def test_the_demonstration_is_a_shop_of_three_hundred_skus_and_three_affiliates_on_two_trade_policies() -> None:
+def test_the_demonstration_is_a_shop_of_three_hundred_skus_and_eight_affiliates_on_two_trade_policies() -> None:
     account = demo_vtex().accounts["demoloja"]
     assert (len(account.products), len(account.skus)) == (120, 300)
     assert {affiliate.id: affiliate.trade_policy for affiliate in account.affiliates.values()} == {
         "MRC": "1",
         "MGL": "2",
         "BTW": "2",
+        "MLB": "2",
+        "CRF": "2",
+        "MGZ": "2",
+        "MZN": "2",
+        "VTX": "2",
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,10 @@ import pytest
 from moto import mock_aws
 
 from local.seed import NotSeeded, Seeding
+from stockbridge.clock import now_ms
+from stockbridge.connectors import Listing, Reads, Renews, Session
+from stockbridge.marketplaces import connector
+from stockbridge.transport import Transport
 from tests.standins.test_process import do, running
 
 
@@ -109,8 +114,13 @@ def test_the_first_run_makes_channels_secrets_webhooks_and_life(
             ("accountname", "SPT"),
             ("accountname", "ZZZ"),
             ("demoloja", "BTW"),
+            ("demoloja", "CRF"),
             ("demoloja", "MGL"),
+            ("demoloja", "MGZ"),
+            ("demoloja", "MLB"),
             ("demoloja", "MRC"),
+            ("demoloja", "MZN"),
+            ("demoloja", "VTX"),
             ("mundojuguete", "SPT"),
             ("sandboxintegracao", "PRT"),
         ]
@@ -131,6 +141,52 @@ def test_the_first_run_makes_channels_secrets_webhooks_and_life(
         assert written.status_code == 200
         do(urls["vtex"], "sales off")
     assert fake.notified[0] == ("demoloja", "secret-demoloja-0")
+
+
+def test_each_of_five_marketplaces_is_reached_by_its_connector_with_what_it_was_seeded_with(
+    tmp_path: Path, operator: tuple[Operator, str], secrets: Any
+) -> None:
+    fake, api_url = operator
+    with running(tmp_path) as urls:
+        run(urls, api_url, secrets)
+        do(urls["vtex"], "sales off")
+        for affiliate, name, prefix in [
+            ("MLB", "mercado_livre", "/mercado-livre"),
+            ("CRF", "mirakl", "/mirakl"),
+            ("MGZ", "magalu", "/magalu"),
+            ("MZN", "amazon", "/amazon"),
+            ("VTX", "vtex_account", "/vtex-account"),
+        ]:
+            stand_in, found = urls["marketplace"] + prefix, connector(name)
+            do(stand_in, "ok")
+            channel = fake.channels["demoloja", affiliate]
+            assert channel["connector"] == name
+            configuration = channel["marketplace"]
+            assert not found.problems(configuration, allow_private=True)
+            credentials = json.loads(secrets.get_secret_value(SecretId=configuration["secret"])["SecretString"])
+            session = Session(configuration, credentials, Transport(allow_private=True), now_ms, now_ms() + 8000)
+            if isinstance(found, Renews):
+                renewed = found.renew(session)
+                assert isinstance(renewed, dict), renewed
+                session = replace(session, credentials=renewed)
+            ids = httpx.get(f"{stand_in}/_state/42").json()["listing"] if affiliate == "MLB" else {}
+            assert isinstance(found, Reads)
+            assert found.read(session, [Listing("42", ids)]) == [0], affiliate
+
+
+def test_an_affiliate_of_somebody_else_is_left_alone(
+    tmp_path: Path, operator: tuple[Operator, str], secrets: Any
+) -> None:
+    fake, api_url = operator
+    with running(tmp_path) as urls:
+        keys = {"X-VTEX-API-AppKey": "vtexappkey-demoloja-LOCAL", "X-VTEX-API-AppToken": "local-token-demoloja"}
+        document = {"name": "Meu", "salesChannel": "1", "searchURIEndpoint": "http://127.0.0.1:1/mine"}
+        address = f"{urls['vtex']}/demoloja/api/fulfillment/pvt/affiliates/MYN"
+        assert httpx.put(address, headers=keys, json=document).status_code == 200
+        run(urls, api_url, secrets)
+        do(urls["vtex"], "sales off")
+        assert ("demoloja", "MYN") not in fake.channels
+        assert endpoints(urls, "demoloja")["MYN"] == "http://127.0.0.1:1/mine"
 
 
 def test_a_second_run_changes_nothing_and_does_not_restart_sales(
@@ -162,6 +218,8 @@ def test_after_ports_moved_only_the_addresses_change(
         assert moved["vtex"]["base_url"] == f"{urls['vtex']}/demoloja"
         assert moved["marketplace"]["url"].startswith(urls["marketplace"])
         assert moved["threshold"] == 9
+        amazon = fake.channels["demoloja", "MZN"]["marketplace"]
+        assert amazon["base_url"] == amazon["login_url"] == f"{urls['marketplace']}/amazon"
         assert "updated_by" not in moved
         assert set(endpoints(urls, "demoloja").values()) == {f"{elsewhere}/v1/notifications/secret-demoloja-0"}
 
