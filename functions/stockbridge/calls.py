@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -56,16 +56,20 @@ class Sorted:
     sends: Sequence[Record]
 
 
-def sort(records: Iterable[Record], now: int) -> Sorted:
+def sort(records: Collection[Record], now: int) -> Sorted:
+    """What one request carried is asked about at once: some marketplaces answer about it only so often."""
     checks: list[Record] = []
     closes: list[Record] = []
     sends: list[Record] = []
+    asked = by_ref(record for record in records if sending.checkable(record, now))
     for record in records:
         if sending.checkable(record, now):
             checks.append(record)
         elif sending.claimable(record, now):
             ends = sending.poisoned(record) or (record.open and sending.shown_already(record))
             (closes if ends else sends).append(record)
+        elif sending.awaited(record, now) and record.accepted is not None and record.accepted.ref in asked:
+            checks.append(record)
     return Sorted(checks, closes, sorted(sends, key=urgency))
 
 

@@ -89,7 +89,12 @@ def _under_way(record: Record, now: int) -> bool:
 
 def checkable(record: Record, now: int) -> bool:
     """It is time to ask what became of an accepted write."""
-    return record.check_at is not None and record.check_at <= now and not record.leased(now)
+    return awaited(record, now) and record.check_at is not None and record.check_at <= now
+
+
+def awaited(record: Record, now: int) -> bool:
+    """It can be asked what became of an accepted write, be it time or not."""
+    return record.check_at is not None and not record.leased(now)
 
 
 def shown_already(record: Record) -> bool:

@@ -164,6 +164,17 @@ def test_one_question_is_asked_about_all_lines_of_a_file() -> None:
     assert sorted(world.records.get(key).status for key in keys) == [Status.ERROR, Status.SUCCESS, Status.SUCCESS]
 
 
+def test_lines_of_a_file_that_were_accepted_a_little_later_are_asked_about_with_the_others() -> None:
+    market = CheckedMarketplace(
+        capabilities=FILES, answers=[Accepted("file", 15), Accepted("file", 18), Accepted("another", 18)]
+    )
+    world = World(marketplace=market)
+    world.deliver(*wanting(world, "10", "21", "32"))
+    world.clock.forward(15)
+    world.deliver(Key("loja", "SPT", "10"))
+    assert market.checked == [("file", ("10", "21"))]
+
+
 def test_a_second_file_waits_its_minute_and_one_hint_brings_it() -> None:
     world = World(marketplace=CheckedMarketplace(capabilities=FILES))
     world.deliver(*wanting(world, "10"))
