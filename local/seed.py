@@ -77,6 +77,8 @@ class Seeding:
                     continue
                 self._keep_secret(self._shop_secret(account, affiliate["id"]), way.secret)
                 self._keep_channel(account, affiliate, way, authorization)
+                if way.listings:
+                    self._keep_listings(account, affiliate["id"], way.listings, authorization)
             self._keep_webhook(account, known, authorization)
         if not world["sales"]["asked"]:
             # the first start: what is there reaches the marketplaces, and then life goes on
@@ -111,6 +113,15 @@ class Seeding:
         if document != document | moved:
             self._call("PUT", url, json=document | moved, headers=authorization)
 
+    def _keep_listings(self, account: str, affiliate: str, address: str, authorization: Mapping[str, str]) -> None:
+        url = f"{self.ready['api_url']}/v1/channels/{affiliate}/listings?account={account}"
+        if self._call("GET", f"{url}&limit=1", headers=authorization)["items"]:
+            return
+        file = self.http.get(address).raise_for_status().text
+        headers = {**authorization, "Content-Type": "text/csv"}
+        if refused := self._call("POST", url, content=file, headers=headers)["refused"]:
+            raise NotSeeded(f"{address}: {refused[0]}")
+
     def _channel(self, account: str, affiliate: Document, way: Way) -> Document:
         by_warehouse = account == DEMO and affiliate["id"] in _LOGISTICS
         return {
@@ -118,6 +129,8 @@ class Seeding:
             "enabled": True,
             "connector": way.connector,
             "threshold": 5,
+            "late_after_s": None,
+            "listing_map": None,
             "vtex": {
                 "strategy": "logistics" if by_warehouse else "simulation",
                 "base_url": f"{self.ready['standins']['vtex']}/{account}",

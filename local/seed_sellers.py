@@ -11,11 +11,13 @@ Document = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A channel's connector, its configuration without the secret's name, and the secret's values at first."""
+    """A channel's connector, its configuration without the secret's name, and the secret's values at first.
+    `listings`: where its listing map is to be had, as CSV, when it needs one."""
 
     connector: str
     configuration: Document
     secret: Mapping[str, str]
+    listings: str = ""
 
 
 def generic(shop: str, token: str) -> Way:
@@ -55,7 +57,7 @@ def ways(marketplace: str, state: Callable[[str], Document]) -> Mapping[str, Way
     amazon, seller_id, amazon_seller = first("/amazon", "shops")
     accounts, partner, account = first("/vtex-account", "accounts")
     return {
-        "MLB": Way("mercado_livre", {"base_url": mercado_livre}, seller["login"]),
+        "MLB": Way("mercado_livre", {"base_url": mercado_livre}, seller["login"], f"{mercado_livre}/_listings"),
         "CRF": Way("mirakl", {"base_url": mirakl}, {"api_key": shop["key"]}),
         "MGZ": Way(
             "magalu",

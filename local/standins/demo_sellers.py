@@ -66,4 +66,4 @@ def _sold(account: Account) -> list[str]:
 
 def _now_and_then(shop: str) -> Fault:
     """Throttled without being told for how long."""
-    return Fault(Kind.FAIL, shop=shop, percent=1.0, status=429)
+    return Fault(Kind.FAIL, shop=shop, percent=0.5, status=429)

@@ -7,25 +7,27 @@ POST /oauth/token
 
 from __future__ import annotations
 
+import csv
 import json
 import random
 from collections import deque
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from io import StringIO
 from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from local.standins.control import FrontPage, LocalOnly, scenario
 from local.standins.faults import Faults, Plan
 from local.standins.mercado_livre_bodies import Answer, error, item_document, not_found, not_owned, stock_document
 from local.standins.mercado_livre_commands import mercado_livre_grammar
-from local.standins.mercado_livre_seed import secret_of
+from local.standins.mercado_livre_seed import LISTING_IDS, secret_of
 from local.standins.mercado_livre_state import Item, MercadoLivreState, Seller, UserProduct
 from local.standins.misbehaving import endure
 
@@ -52,7 +54,7 @@ class MercadoLivre:
         self._faults = Faults(state.faults, chance)
         self.writes: deque[Write] = deque(maxlen=_SHOWN)  # oldest first
         grammar = mercado_livre_grammar(state, self._faults, now_ms)
-        own = ["/_state", "/_state/{sku}", "/_writes?shop=&limit="]
+        own = ["/_state", "/_state/{sku}", "/_listings", "/_writes?shop=&limit="]
         stock = "/user-products/{id}/stock"
         self.front = FrontPage("Mercado Livre (stand-in)", grammar, own)
         self.app = Starlette(
@@ -61,6 +63,7 @@ class MercadoLivre:
                 Route("/_scenario", scenario(grammar), methods=["GET", "POST"]),
                 Route("/_state", self._show_state),
                 Route("/_state/{sku}", self._show_sku),
+                Route("/_listings", self._show_listings),
                 Route("/_writes", self._show_writes),
                 Route("/oauth/token", self._login, methods=["POST"]),
                 Route("/items/{id}", self._read_item, methods=["GET"]),
@@ -223,6 +226,14 @@ class MercadoLivre:
             "stock": stock_document(product) if product else None,
         }
         return JSONResponse(shown)
+
+    async def _show_listings(self, request: Request) -> Response:  # noqa: ARG002 - as every endpoint
+        """The listing map, as a channel imports it."""
+        text = StringIO()
+        writer = csv.DictWriter(text, ["sku", *LISTING_IDS], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({"sku": sku, **ids} for sku, ids in self.state.listings.items())
+        return PlainTextResponse(text.getvalue(), media_type="text/csv")
 
     async def _show_writes(self, request: Request) -> Response:
         shop, limit = request.query_params.get("shop"), request.query_params.get("limit", "100")

@@ -9,6 +9,7 @@ from local.standins.mercado_livre_state import Item, Location, MercadoLivreState
 
 OURS, OTHERS = "7000001", "7000002"  # stores: the one that the SKUs are mapped to, and one with stock of its own
 ELSEWHERE = 3  # units in the other store, which nobody may lose
+LISTING_IDS = ("item_id", "variation_id", "user_product_id", "store_id")  # that a SKU is mapped to, each or some
 _TROUBLED = 0.25  # of the SKUs, at most
 _SHAPES = (("variations", 3), ("item", 1), ("warehouse", 1), ("variations", 2), ("item", 1), ("address", 1))
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -31,6 +33,7 @@ class Operator:
     def __init__(self) -> None:
         self.channels: dict[tuple[str, str], dict[str, Any]] = {}
         self.tokens: dict[str, list[str]] = {}
+        self.listings: dict[tuple[str, str], str] = {}
         self.calls: list[str] = []
         self.notified: list[tuple[str, str]] = []
 
@@ -52,6 +55,13 @@ class Operator:
                 return 201, {"id": "t", "path": f"/v1/notifications/{secret}"}
             return 200, {"items": [{"id": secret} for secret in self.tokens.get(account, [])]}
         key = (account, path.removeprefix("/v1/channels/"))
+        if path.endswith("/listings"):
+            sheet = self.listings.setdefault((account, path), "")
+            if method == "POST":
+                assert headers["Content-Type"] == "text/csv"
+                self.listings[account, path] = body.decode()
+                return 200, {"saved": 1, "unchanged": 0, "refused": []}
+            return 200, {"items": sheet.splitlines()[1:2]}
         if method == "PUT":
             self.channels[key] = json.loads(body)
         return (200, self.channels[key] | {"updated_by": "ana"}) if key in self.channels else (404, {})
@@ -169,9 +179,11 @@ def test_each_of_five_marketplaces_is_reached_by_its_connector_with_what_it_was_
                 renewed = found.renew(session)
                 assert isinstance(renewed, dict), renewed
                 session = replace(session, credentials=renewed)
-            ids = httpx.get(f"{stand_in}/_state/42").json()["listing"] if affiliate == "MLB" else {}
+            sheet = fake.listings.get(("demoloja", f"/v1/channels/{affiliate}/listings"), "")
+            ids = {row.pop("sku"): row for row in csv.DictReader(StringIO(sheet))}
             assert isinstance(found, Reads)
-            assert found.read(session, [Listing("42", ids)]) == [0], affiliate
+            assert found.read(session, [Listing("42", ids.get("42", {}))]) == [0], affiliate
+            assert (len(ids) > 200) == (affiliate == "MLB")
 
 
 def test_an_affiliate_of_somebody_else_is_left_alone(
@@ -197,6 +209,7 @@ def test_a_second_run_changes_nothing_and_does_not_restart_sales(
         run(urls, api_url, secrets)
         do(urls["vtex"], "sales off", "endpoint ZZZ http://127.0.0.1:1/mine in accountname")
         fake.channels["demoloja", "MRC"]["threshold"] = 9
+        fake.listings["demoloja", "/v1/channels/MLB/listings"] = "sku,item_id\n42,MLB1\n"
         fake.calls.clear()
         run(urls, api_url, secrets)
         assert fake.calls == []
@@ -210,14 +223,14 @@ def test_after_ports_moved_only_the_addresses_change(
     fake, api_url = operator
     with running(tmp_path) as urls:
         run(urls, api_url, secrets)
-    fake.channels["demoloja", "MRC"]["threshold"] = 9
+    fake.channels["demoloja", "MRC"] |= {"threshold": 9, "late_after_s": 60}
     with running(tmp_path) as urls:
         elsewhere = api_url.replace("127.0.0.1", "localhost")
         run(urls, elsewhere, secrets)
         moved = fake.channels["demoloja", "MRC"]
         assert moved["vtex"]["base_url"] == f"{urls['vtex']}/demoloja"
         assert moved["marketplace"]["url"].startswith(urls["marketplace"])
-        assert moved["threshold"] == 9
+        assert (moved["threshold"], moved["late_after_s"]) == (9, 60)
         amazon = fake.channels["demoloja", "MZN"]["marketplace"]
         assert amazon["base_url"] == amazon["login_url"] == f"{urls['marketplace']}/amazon"
         assert "updated_by" not in moved
