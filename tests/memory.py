@@ -48,6 +48,7 @@ class MemoryRecords:
     activities: list[Activity] = field(default_factory=list)
     before_save: Callable[[Record], None] | None = None  # the rival: runs once, just before a save
     refuses: bool = False  # the next save that decides
+    keeps: bool = True  # evidence
 
     def get(self, key: Key) -> Record:
         return self.stored.get(key, Record(key))
@@ -71,6 +72,8 @@ class MemoryRecords:
         return saved
 
     def keep(self, evidence: KeptEvidence) -> None:
+        if not self.keeps:
+            raise Unavailable("throttled")
         self.evidence.append(evidence)
 
     def due(self, channel: Channel, *, before: int | None) -> Iterator[Due]:
@@ -110,6 +113,7 @@ class MemorySecrets:
 
     stored: dict[str, Mapping[str, str]] = field(default_factory=dict)
     remembered: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    refuses: int = 0  # the next new values
 
     def __call__(self, name: str, fresh: bool = False, /) -> Mapping[str, str]:
         if name in self.remembered and not fresh:
@@ -120,6 +124,9 @@ class MemorySecrets:
             raise MissingSecret(name) from None
 
     def store(self, name: str, values: Mapping[str, str]) -> None:
+        if self.refuses:
+            self.refuses -= 1
+            raise Unavailable("Secrets Manager does not answer")
         self.stored[name] = self.remembered[name] = values
 
 
@@ -127,6 +134,7 @@ class MemorySecrets:
 class MemoryControl:
     configured: dict[tuple[str, str], Channel] = field(default_factory=dict)
     gates: dict[str, Gate] = field(default_factory=dict)
+    refuses: int = 0  # the next saves of a gate
 
     def add(self, *channels: Channel) -> None:
         self.configured |= {(one.account, one.affiliate): one for one in channels}
@@ -141,6 +149,9 @@ class MemoryControl:
         return self.gates.get(channel_id, Gate(channel_id))
 
     def save_gate(self, gate: Gate, was: Gate) -> Gate:
+        if self.refuses:
+            self.refuses -= 1
+            raise Unavailable("throttled")
         if self.gate(gate.channel_id).rev != was.rev:
             raise Conflict
         self.gates[gate.channel_id] = replace(gate, rev=was.rev + 1)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from stockbridge.channels import Channel
@@ -20,6 +21,7 @@ from stockbridge.store import Control, Due, Message, Queue, Records
 from stockbridge.telemetry import count, logger
 
 QUEUE_FULL = 2_000  # messages waiting; more hints would only be duplicates of them
+SUBJECT = 99  # characters, without line breaks: SNS takes fewer than 100
 NAMED_SKUS = 20  # in one alert
 REDRIVEN = 200  # messages a run; the next minute goes on
 REDRIVES = 3  # of a message that cannot be read
@@ -54,10 +56,17 @@ class Audit:
     late_after_s: int
 
     def every_minute(self) -> None:
-        channels = self.control.channels()
-        for channel in channels:
-            self._watch(channel)
-        self._redrive()
+        """Whatever is wrong with one channel, the others are watched; then the run fails, so that it is seen."""
+        failed: list[Exception] = []
+        watches: list[Callable[[], None]] = [partial(self._watch, channel) for channel in self.control.channels()]
+        for watch in (*watches, self._redrive):
+            try:
+                watch()
+            except Exception as error:  # noqa: BLE001 -- see the docstring
+                logger.exception("not watched")
+                failed.append(error)
+        if failed:
+            raise failed[0]
         count("AuditRun")
 
     def _watch(self, channel: Channel) -> None:
@@ -147,4 +156,4 @@ def _late_alert(channel: Channel, skus: Sequence[str], limit_ms: int) -> Alert:
         "limit_minutes": minutes,
         "skus": list(skus[:NAMED_SKUS]),
     }
-    return Alert(subject[:100], json.dumps(body, ensure_ascii=False))
+    return Alert(" ".join(subject.split())[:SUBJECT], json.dumps(body, ensure_ascii=False))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from stockbridge import gates, sending
@@ -28,6 +29,7 @@ MAX_DELAY_S = 900  # SQS's own limit; longer waits are the sweep's
 GATE_TRIES = 3
 COMMIT_TRIES = 10
 SHORTEST_CALL_S = 0.5
+LOG_IN_S = 5.0
 LAST_ROUND_S = sending.CLAIM_BUDGET_S - sending.HTTP_DEADLINE_S
 SHOWN = 10  # records of one call that are logged and whose evidence is kept one by one
 
@@ -68,7 +70,12 @@ class Delivery:
         for (account, affiliate), own in _by_channel(records).items():
             channel = self.control.channel(account, affiliate)
             if channel is not None and channel.enabled:
-                planned = self.planning.plan(channel, own)
+                try:
+                    planned = self.planning.plan(channel, own)
+                except Exception:  # noqa: BLE001 -- whatever is wrong with one channel, the others are sent
+                    logger.exception("channel not planned", extra={"channel": channel.id})
+                    count("ChannelNotPlanned")
+                    continue
                 calls += planned.calls
                 hints += planned.hints
         outcomes = self.at_once(lambda call: self._make(call, began), calls)
@@ -95,7 +102,9 @@ class Delivery:
             reason = f"{len(outcomes)} outcomes for {len(call.sends)} updates in the connector {call.channel.connector}"
         if len(outcomes) != len(call.sends):
             return [Unknown("uncatalogued", reason)] * len(call.sends)
-        return outcomes
+        if call.ref is None:
+            return outcomes
+        return [_unasked(outcome) for outcome in outcomes]
 
     def _called(self, call: Call, began: int) -> Sequence[Outcome]:
         try:
@@ -106,8 +115,12 @@ class Delivery:
         if not any(isinstance(outcome, Unauthorized) for outcome in outcomes):
             return outcomes
         instead: Mapping[str, str] | Outcome | None
+        session = self._session(call, began, session.credentials)
         try:
-            instead = self.logins.renewed(call.channel, call.connector, session, outcomes)
+            if session.left_s >= LOG_IN_S:  # one that is cut off may have used the refresh token up
+                instead = self.logins.renewed(call.channel, call.connector, session, outcomes)
+            else:
+                instead = Busy("no time was left to log in")
         except (MissingSecret, Unavailable) as error:
             instead = _without_credentials(error)
         if isinstance(instead, Mapping):
@@ -137,12 +150,13 @@ class Delivery:
 
     def _commit(self, call: Call, outcomes: Sequence[Outcome], began: int) -> list[Message]:
         """Write the outcomes down; what is still due is to be hinted."""
-        reopens_at = self._tell_gate(call.gate, _of_the_call(outcomes))
+        reopens_at = self._tell_gate(call.gate, _of_the_call(outcomes, asked=call.ref is not None))
         pairs = list(zip(call.sends, outcomes, range(len(outcomes)), strict=True))
         committed = self.at_once(lambda pair: self._commit_one(call, *pair, reopens_at=reopens_at, began=began), pairs)
         hints = [_next_hint(saved, self.clock()) for saved in committed if saved is not None and saved.to_export]
         if call.lease is not None and not any(isinstance(outcome, Unknown) for outcome in outcomes):
-            self.leases.release(*call.lease)  # after an unknown one the call may still be going on
+            with suppress(Unavailable):
+                self.leases.release(*call.lease)  # after an unknown one the call may still be going on
         if len(pairs) > SHOWN:
             kinds = Counter(_kind(outcome) for outcome in outcomes)
             logger.info("file", extra={"channel": call.channel.id, "ref": call.ref, "outcomes": kinds})
@@ -166,11 +180,13 @@ class Delivery:
                 continue
             except Unavailable:  # what is not written down was sent for nothing, and counts as a claim that vanished
                 if self.clock() - began > sending.CLAIM_BUDGET_S * 1000:
-                    raise
+                    break
                 continue
             self._report(call, send, outcome, record, saved, alone=place < SHOWN)
             return saved
-        raise Unavailable("the record changed faster than an outcome could be written")
+        logger.error("outcome not written", extra={"channel": call.channel.id, "sku": record.key.sku})
+        count("OutcomeLost")
+        return None  # the claim ends by itself, and what was sent counts as unknown
 
     def _step(self, call: Call, send: Send, record: Record, outcome: Outcome, jitter: float, reopens_at: int) -> Record:
         now = self.clock()
@@ -191,24 +207,26 @@ class Delivery:
         """Open, close or trip the channel's gate; the answer is when it opens again, 0 when it is open."""
         if _gate_after(gate, outcome, self.clock()) == gate:  # nothing to tell it, as of the batch's beginning
             return gate.closed_until or 0
+        step = _gate_after(gate, outcome, self.clock())
         for _ in range(GATE_TRIES):
-            gate = self.control.gate(gate.channel_id)
-            step = _gate_after(gate, outcome, self.clock())
-            if step == gate:
-                return gate.closed_until or 0
             try:
+                gate = self.control.gate(gate.channel_id)
+                step = _gate_after(gate, outcome, self.clock())
+                if step == gate:
+                    return gate.closed_until or 0
                 self.control.save_gate(step, gate)
-            except Conflict:
+            except (Conflict, Unavailable):
                 continue
             count("BreakerOpened", step.trips - gate.trips if step.trips > gate.trips else 0)
-            return step.closed_until or 0
-        return 0
+            break
+        return step.closed_until or 0
 
     def _report(self, call: Call, send: Send, outcome: Outcome, before: Record, after: Record, *, alone: bool) -> None:
         evidence = outcome.evidence
         if alone and evidence is not None and not isinstance(outcome, Applied | Accepted):
             epoch = send.claim.epoch if send.claim is not None else before.epoch
-            self.records.keep(KeptEvidence(after.key, self.clock(), epoch, evidence))
+            with suppress(Unavailable):  # it explains an outcome that is written down already
+                self.records.keep(KeptEvidence(after.key, self.clock(), epoch, evidence))
         kind = _kind(outcome).capitalize()
         if send.claim is not None:
             count(f"Sent{kind}")
@@ -239,9 +257,22 @@ def _by_channel(records: Sequence[Record]) -> Mapping[tuple[str, str], list[Reco
     return together
 
 
-def _of_the_call(outcomes: Sequence[Outcome]) -> Outcome:
-    """The one that says how the marketplace is, beside those that only say how a SKU is."""
-    troubles = [one for one in outcomes if isinstance(one, Throttled | Unauthorized | Unknown)]
+def _unasked(outcome: Outcome) -> Outcome:
+    """A question that could not be asked says nothing of the write that it was about."""
+    return Busy(outcome.message) if isinstance(outcome, Refused) and outcome.cause == "configuration" else outcome
+
+
+def _of_the_call(outcomes: Sequence[Outcome], *, asked: bool) -> Outcome:
+    """The one that says how the marketplace is, beside those that only say how a SKU is. A question may be answered
+    without being settled: that is no failure."""
+    troubles = [
+        one
+        for one in outcomes
+        if isinstance(one, Throttled | Unauthorized)
+        or (isinstance(one, Unknown) and not (asked and one.cause not in ("timeout", "marketplace_down")))
+    ]
+    if asked and not troubles and isinstance(outcomes[0], Unknown):
+        return Applied()
     return troubles[0] if troubles else outcomes[0]
 
 

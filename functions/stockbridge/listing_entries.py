@@ -105,6 +105,9 @@ def _names(cells: Sequence[str], known: Collection[str]) -> list[str]:
     names = [cell.strip().lower() for cell in cells]
     if names[0] != SKU:
         raise InvalidFields([FieldProblem(names[0], "first_column_is_sku", {})])
+    if len(names) > 1 + len(known):
+        found = {"expected_cells": 1 + len(known), "found": len(names)}
+        raise InvalidFields([FieldProblem("", "wrong_number_of_cells", found)])
     own = names[1:]  # a connector may have an id of its own that is called sku
     problems = [
         FieldProblem(name, "unknown_listing_field", {"allowed": ", ".join(known) or "-"})

@@ -7,7 +7,8 @@ account out, and so would one that used the new token before it was safe; hence 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from stockbridge.channels import Channel
@@ -34,6 +35,7 @@ class Logins:
     secrets: Secrets
     leases: Leases
     clock: Callable[[], int]
+    unstored: dict[str, Mapping[str, str]] = field(default_factory=dict)  # what this process could not store yet
 
     def credentials(self, channel: Channel) -> Mapping[str, str]:
         """As this process remembers them. Raises MissingSecret and Unavailable."""
@@ -48,6 +50,11 @@ class Logins:
         name = channel.marketplace.get("secret")
         if not name:
             return None
+        if name in self.unstored:
+            values = self.unstored[name]
+            self.secrets.store(name, values)
+            del self.unstored[name]
+            return values
         stored = self.secrets(name, True)
         if stored != session.credentials:  # another process, or a person, was faster
             return stored
@@ -59,9 +66,15 @@ class Logins:
         holder = self.leases.take(lease, now, now + LEASE_MS)
         if holder is None:
             return Busy("another process is logging in")
+        try:
+            return self._renewed(name, connector, session)
+        finally:
+            with suppress(Unavailable):
+                self.leases.release(lease, holder)
+
+    def _renewed(self, name: str, connector: Renews, session: Session) -> Mapping[str, str] | Outcome:
         stored = self.secrets(name, True)
         if stored != session.credentials:
-            self.leases.release(lease, holder)
             return stored
         values = connector.renew(session)
         if isinstance(values, Mapping):
@@ -69,7 +82,6 @@ class Logins:
             count("LoggedIn")
         elif (stored := self.secrets(name, True)) != session.credentials:  # a process that lost its lease did it
             values = stored
-        self.leases.release(lease, holder)
         return values
 
     def _store(self, name: str, values: Mapping[str, str]) -> None:
@@ -80,5 +92,6 @@ class Logins:
             except Unavailable as error:
                 logger.critical("new credentials not stored", extra={"secret": name, "reason": str(error)})
                 if attempt == STORE_TRIES - 1:
+                    self.unstored[name] = values
                     raise
         return None

@@ -9,7 +9,7 @@ from stockbridge import gates, sending
 from stockbridge.calls import AtOnce, Call, Send, by_ref, grouped, hint, planned, sort
 from stockbridge.channels import Channel
 from stockbridge.connectors import Connector, Listing, Mode, Rate
-from stockbridge.errors import Conflict
+from stockbridge.errors import Conflict, Unavailable
 from stockbridge.gates import Gate
 from stockbridge.notifications import Key
 from stockbridge.records import HINT_GRACE_MS, Record
@@ -54,6 +54,10 @@ class Planning:
             self._later(gate, hinted, plan)
             return plan
         connector = self.connector(channel.connector)
+        wait_ms = self._until_next_file(connector, gate, hinted)
+        if wait_ms:  # nothing is gathered for a file that may not go; one hint gathers everything then
+            plan.hints.append(hint(hinted[0].key, wait_ms))
+            return plan
         records = self._due(channel, connector, hinted)
         todo = sort(records.values(), self.clock())
         for record in todo.closes:
@@ -65,7 +69,7 @@ class Planning:
         ]
         sends = [planned(record, listings) for record in todo.sends]
         if gate.needs_probe:  # one call goes first
-            calls = [*calls, *self._calls(channel, connector, gate, sends)][:1]
+            calls = [*self._calls(channel, connector, gate, sends), *calls][:1]
             if not calls or not self._probe(gate):
                 return plan
         else:
@@ -84,6 +88,16 @@ class Planning:
             plan.hints.extend(hint(one.key, int(wait_ms + spread_ms)) for one in records if one.to_export)
 
     # ------------------------------------------------------------------ what is due
+
+    def _until_next_file(self, connector: Connector, gate: Gate, hinted: Sequence[Record]) -> int:
+        """0 when a file may go, or something is to be asked."""
+        rate, now = connector.capabilities.rate, self.clock()
+        if connector.capabilities.mode is not Mode.FEED or rate is None:
+            return 0
+        if any(sending.checkable(record, now) for record in hinted):
+            return 0
+        _, allowed, next_at = gates.paced(gate, now, rate, 1)
+        return 0 if allowed else max(1, next_at - now)
 
     def _due(self, channel: Channel, connector: Connector, hinted: Sequence[Record]) -> dict[Key, Record]:
         """The records hinted at; and others of the channel, where one call takes or answers for many."""
@@ -205,4 +219,6 @@ class Planning:
                 return Send(self.records.save(claimed, record), update, claim)
             except Conflict:
                 record = self.records.get(record.key)
+            except Unavailable:  # it may have been taken: then it ends by itself
+                return None
         return None

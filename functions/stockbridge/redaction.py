@@ -29,6 +29,9 @@ _PAIR = re.compile(  # name=value, name: value, "name": "value"
     r"""(\\?"(?:[^"\\]|\\.)*"?|(?:Bearer |Basic )?[^\s&,;<>"'}\]]+)""",
     re.IGNORECASE,
 )
+_TOKEN = re.compile(  # by what they look like, wherever they are
+    r"""\bBearer\s{1,8}[^\s"',;<>]+|\bAtz[ar]\|[^\s"',;<>]+|\b(?:TG|APP_USR)-[\w-]{8,}""", re.IGNORECASE
+)
 _ELEMENT = re.compile(rf"(<[\w:.-]{{0,40}}{_NAME}[^<>]{{0,200}}>)[^<]+", re.IGNORECASE)  # <name>value</name>
 
 
@@ -41,7 +44,7 @@ def redacted(text: str, secrets: Collection[str]) -> str:
         text = json.dumps(_without_secret_fields(document, spellings), ensure_ascii=False, separators=(",", ":"))
     except (ValueError, RecursionError):  # not JSON, or not all of it
         text = _without_secret_pairs(text)
-    return _without(spellings, text)  # again: in JSON, \u0061 was an "a"
+    return _TOKEN.sub(HIDDEN, _without(spellings, text))  # again: in JSON, \u0061 was an "a"
 
 
 def evidence(
@@ -56,7 +59,10 @@ def evidence(
     """`answer` is the response, or the error that came instead of one."""
     target = redacted(_without_query(url), secrets)
     if isinstance(answer, Response):
-        headers = "".join(f"{name}: {answer.headers[name]}\n" for name in _KEPT_HEADERS if name in answer.headers)
+        kept = {name: answer.headers[name] for name in _KEPT_HEADERS if name in answer.headers}
+        if "location" in kept:
+            kept["location"] = kept["location"].partition("?")[0]
+        headers = "".join(f"{name}: {value}\n" for name, value in kept.items())
         response = f"{answer.status}\n{redacted(headers, secrets)}\n{_text(answer.body, secrets)}"
     else:
         response = redacted(f"{type(answer).__name__}: {answer}", secrets)

@@ -214,7 +214,7 @@ def check(record: Record, ref: str, outcome: Outcome, now: int, *, jitter: float
             return _applied(record, shown, accepted.version, accepted.settle_until, now, written_at=accepted.at)
         case Refused(cause=cause, message=message):
             record = with_attempt(record, _attempt_of(record, claim, outcome, now))
-            record = replace(record, accepted=None, check_at=None)
+            record = replace(record, accepted=None, check_at=None, confirmed=None)  # some of it may have been done
             return _refused(_not_reflected(record), claim, cause, message, now)
         case Throttled(message=message) | Unauthorized(message=message):
             cause = "throttled" if isinstance(outcome, Throttled) else "auth"

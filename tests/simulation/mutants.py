@@ -115,7 +115,7 @@ MUTANTS: Mapping[str, Mutant] = {
         one("outage is poison", "an outage counts as a look that never returned", "intake:Intake._take_again",
             "self._forgive(record)", "pass", "database"),
         one("outcome said once", "an outcome that cannot be saved at once is lost", "delivery:Delivery._commit_one",
-            "if self.clock() - began > sending.CLAIM_BUDGET_S * 1000:\n                raise", "raise", "database"),
+            "if self.clock() - began > sending.CLAIM_BUDGET_S * 1000:\n                break", "break", "database"),
         # ------------------------------------------------------------ the rule and its guards
         one("no unresolved guard", "a change on its way does not count", "rule:decide",
             "if change.unresolved:", "if False:", "biased", "faults", "storm"),
@@ -195,10 +195,10 @@ MUTANTS: Mapping[str, Mutant] = {
             "paced"),
         one("no log-in lease", "two log in at once", "logins:Logins.renewed",
             "if holder is None:", "if False:", "tokens"),
-        one("used before stored", "new tokens are used and not stored", "logins:Logins.renewed",
+        one("used before stored", "new tokens are used and not stored", "logins:Logins._renewed",
             "self._store(name, values)", "pass", "tokens"),
-        one("not read again", "a log-in does not look whether somebody was faster", "logins:Logins.renewed",
-            "if stored != session.credentials:\n        self.leases", "if False:\n        self.leases", "tokens"),
+        one("not read again", "a log-in does not look whether somebody was faster", "logins:Logins._renewed",
+            "if stored != session.credentials:", "if False:", "tokens"),
         # ------------------------------------------------------------ the gate
         one("no gate", "a closed gate stops nothing", "planning:Planning.plan",
             "if gate.closed(self.clock()):", "if False:", "faults", "outage", "storm"),

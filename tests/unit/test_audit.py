@@ -200,3 +200,13 @@ def test_a_dead_letter_that_nobody_can_read_is_tried_some_times_and_stays_as_evi
 
 def _refuse(_alert: Alert) -> None:
     raise Unavailable("SNS does not answer")
+
+
+def test_an_alert_that_cannot_be_told_stops_no_sweep_and_no_redrive() -> None:
+    world = World()
+    world.owe(changed_at=START - (HOUR_S + 60) * 1000, send_at=START + 1)
+    world.dead_letters.messages = [Message(look_message(Key("loja", "SPT", "42"), START))]
+    world.audit = replace(world.audit, publish=_refuse)
+    with pytest.raises(Unavailable):
+        world.audit.every_minute()
+    assert world.dead_letters.messages == []

@@ -1,14 +1,14 @@
 """Delivery to marketplaces that take several SKUs in a call, take them later, or take only so many calls."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from stockbridge.connectors import Capabilities, Feed, Mode, Rate, Session
 from stockbridge.notifications import Key
-from stockbridge.outcomes import Accepted, Applied, Busy, Outcome, Refused, Throttled, Unauthorized, Unknown
+from stockbridge.outcomes import Accepted, Applied, Busy, Evidence, Outcome, Refused, Throttled, Unauthorized, Unknown
 from stockbridge.records import Status
 from tests.memory import CheckedMarketplace, MemoryMarketplace, MemorySecrets, channel
-from tests.unit.test_delivery import World
+from tests.unit.test_delivery import KEY, World
 
 LISTING = Capabilities(Mode.GROUP, max_batch=10)
 FILES = Capabilities(Mode.FEED, max_batch=100, rate=Rate(1 / 60))
@@ -238,10 +238,11 @@ class Doorkeeper(MemoryMarketplace):
 
     logins: int = 1
     used: list[str] = field(default_factory=list)
-    after_login: list[Mapping[str, str]] = field(default_factory=list)
+    before_refusal: Callable[[], None] = lambda: None
 
     def push(self, session: Session, updates: Sequence[object]) -> Sequence[Outcome]:
         if session.credentials["access"] != f"access {self.logins}":
+            self.before_refusal()
             return [Unauthorized("401")] * len(updates)
         return super().push(session, updates)  # type: ignore[arg-type] -- updates are updates
 
@@ -314,3 +315,95 @@ def test_a_throttled_question_closes_the_gate_like_any_other() -> None:
     assert world.control.gates["loja#SPT"].closed(world.clock() + 59_000)
     assert record.check_at is not None
     assert record.check_at >= world.clock() + 60_000
+
+
+# ---------------------------------------------------------------- what goes wrong beside a call
+
+
+def test_what_was_accepted_and_then_refused_may_have_been_done_in_part() -> None:
+    market = CheckedMarketplace(news=[Applied(), Refused("import_failed", "FATAL")])
+    world = World(marketplace=market)
+    world.want(3)
+    world.deliver()
+    world.clock.forward(5)
+    world.deliver()
+    world.want(1)
+    world.deliver()
+    world.clock.forward(5)
+    world.deliver()  # failed, and yet the marketplace shows 1
+    world.want(3)
+    world.deliver()
+    assert market.pushes == [("42", 3), ("42", 1), ("42", 3)]
+
+
+def test_a_question_that_cannot_be_asked_says_nothing_of_the_write() -> None:
+    world = World(marketplace=CheckedMarketplace(news=[Refused("configuration", "bad field")]))
+    world.want(7)
+    world.deliver()
+    world.clock.forward(5)
+    record = world.deliver()
+    assert (record.status, record.check_at is not None) == (Status.PENDING, True)
+
+
+def test_an_answer_that_settles_nothing_is_no_failure_of_the_marketplace() -> None:
+    market = CheckedMarketplace(capabilities=LISTING)
+    world = World(marketplace=market)
+    for sku in range(10, 90, 10):
+        world.want(7, str(sku))
+        world.deliver(Key("loja", "SPT", str(sku)))
+    world.clock.forward(5)
+    for sku in range(10, 90, 10):
+        market.news = [Unknown("uncatalogued", "?")]
+        world.deliver(Key("loja", "SPT", str(sku)))
+    assert "loja#SPT" not in world.control.gates
+
+
+def test_one_channel_that_cannot_be_planned_leaves_the_others_alone() -> None:
+    world = World()
+    world.control.add(channel("BAD", connector="gone"), channel("SPT"))
+    find = world.marketplace
+    planning = replace(world.delivery.planning, connector=lambda name: {"memory": find}[name])
+    world.delivery = replace(world.delivery, planning=planning)
+    world.want(7)
+    bad = Key("loja", "BAD", "42")
+    world.records.stored[bad] = replace(world.records.get(KEY), key=bad)
+    world.deliver(bad, KEY)
+    assert world.records.get(KEY).confirmed == 7
+
+
+def test_evidence_that_cannot_be_kept_loses_no_outcome() -> None:
+    world = World(marketplace=MemoryMarketplace(answers=[Refused("validation", "no", Evidence("PUT", "", 422))]))
+    keys = wanting(world, "10", "21")
+    world.records.keeps = False
+    world.deliver(*keys)
+    assert [world.records.get(key).status for key in keys] == [Status.ERROR, Status.SUCCESS]
+
+
+def test_a_gate_that_cannot_be_told_loses_no_outcome() -> None:
+    world = World(marketplace=MemoryMarketplace(answers=[Throttled(60, "slow down")]))
+    keys = wanting(world, "10", "21")
+    world.control.refuses = 99
+    world.deliver(*keys)
+    assert [world.records.get(key).vanished for key in keys] == [0, 0]
+    assert world.records.get(keys[1]).confirmed == 7
+
+
+def test_new_tokens_that_cannot_be_stored_are_stored_the_next_time() -> None:
+    world = expired()
+    world.secrets.refuses = 3
+    world.want(7)
+    world.deliver()
+    assert world.leases.held == {}
+    world.clock.forward(60)
+    assert world.deliver().confirmed == 7
+    assert world.secrets.stored["shop"] == pair(3)
+
+
+def test_nobody_logs_in_without_the_time_to_hear_the_answer() -> None:
+    world = expired()
+    market = world.marketplace
+    assert isinstance(market, Doorkeeper)
+    market.before_refusal = lambda: world.clock.forward(17)
+    world.want(7)
+    world.deliver()
+    assert market.used == []
