@@ -160,7 +160,7 @@ def _balance(record: Record, sight: Sight, channel: Channel) -> tuple[int, bool]
 
 def _accept(record: Record, notice: Notice, verdict: Verdict, wanted: int, now: int) -> Record:
     same = record.open and record.wanted == wanted and not record.request_due
-    if notice.changed or record.unread_since is not None or not record.open:
+    if notice.changed or record.unread_since is not None or not same:
         since = oldest(notice.received_at if notice.changed else None, record.unread_since)
         record = note_change(record, now if since is None else since, now, carried=same)
         record = replace(record, unread_since=None)

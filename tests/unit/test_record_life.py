@@ -334,6 +334,15 @@ def test_a_reprocess_of_what_is_shown_already_ends_without_a_call() -> None:
     assert shown_already(looked)
 
 
+def test_a_reprocess_while_an_older_value_is_under_way_has_a_clock_of_its_own() -> None:
+    open_again = send(see(shown(50), 3, T + MINUTE), Refused("import_failed", "FAILED"), T + MINUTE)
+    claimed, right = claim(open_again, T + HOUR, late_effect_s=LATE_S)
+    asked = reprocess(claimed, "r1", T + HOUR + SECOND)
+    again = see(asked, 3, T + HOUR + 2 * SECOND, changed=False)
+    reflected = settle(again, right, Applied(), T + HOUR + 3 * SECOND)
+    assert (reflected.open, reflected.changed_at) == (True, T + HOUR + 2 * SECOND)
+
+
 def test_a_reprocess_makes_reads_that_started_before_it_invalid() -> None:
     assert reprocess(error(), "r1", T).seen > error().seen
 
