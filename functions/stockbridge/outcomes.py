@@ -28,10 +28,12 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """`quantity` is what the marketplace shows when that is not what was asked: clamped to its maximum."""
+    """`quantity` is what the marketplace shows when that is not what was asked: clamped to its maximum. `by_sight`: it
+    shows it, whichever write made it do so, and the one that was asked about may still take effect."""
 
     evidence: Evidence | None = None
     quantity: int | None = None
+    by_sight: bool = False
 
 
 @dataclass(frozen=True, slots=True)

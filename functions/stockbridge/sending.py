@@ -208,10 +208,16 @@ def check(record: Record, ref: str, outcome: Outcome, now: int, *, jitter: float
         raise LostClaim
     claim = Claim(record.epoch, accepted.version, accepted.quantity, accepted.settle_until)
     match outcome:
-        case Applied(quantity=clamped):
+        case Applied(quantity=clamped, by_sight=by_sight):
             record = with_attempt(record, _attempt(record, now, "confirmed", accepted.quantity, accepted.version))
             shown = accepted.quantity if clamped is None else clamped
-            return _applied(record, shown, accepted.version, accepted.settle_until, now, written_at=accepted.at)
+            prior, until = accepted.settle_until, record.may_land_until
+            if not by_sight or until is None:
+                return _applied(record, shown, accepted.version, prior, now, written_at=accepted.at)
+            if prior is not None and prior > accepted.at:
+                prior = max(prior, until)
+            applied = _applied(record, shown, accepted.version, prior, now, written_at=accepted.at)
+            return replace(applied, may_land_until=max(until, prior or 0))
         case Refused(cause=cause, message=message):
             record = with_attempt(record, _attempt_of(record, claim, outcome, now))
             record = replace(record, accepted=None, check_at=None, confirmed=None)  # some of it may have been done
@@ -220,7 +226,11 @@ def check(record: Record, ref: str, outcome: Outcome, now: int, *, jitter: float
             cause = "throttled" if isinstance(outcome, Throttled) else "auth"
             at = max(now, reopens_at) + int(jitter * REOPENING_SPREAD_MS)
             return replace(record, cause=cause, message=message, check_at=at)
+        case Unknown(cause="unconfirmed", message=message):  # asking again will not tell more
+            return _again(record, claim, message, now, jitter)
         case Accepted(check_after_s=wait_s):
+            if _overwritten(record, accepted, now):
+                return _again(record, claim, "", now, jitter)
             wait_ms = int(wait_s * 1000)
         case _:
             wait_ms = BACKOFF_MS
@@ -230,6 +240,22 @@ def check(record: Record, ref: str, outcome: Outcome, now: int, *, jitter: float
         return _end(record, Status.ERROR, now, cause="unconfirmed", message="", done=accepted.version)
     wait_ms = max(wait_ms, min(BACKOFF_CAP_MS, age_ms // 4))
     return replace(record, cause=None, message="", check_at=now + int(wait_ms * (1 + 0.2 * jitter)))
+
+
+def _overwritten(record: Record, accepted: AcceptedWrite, now: int) -> bool:
+    """An earlier unanswered write may have landed on top of an accepted one, which then is never shown; and neither
+    can land any more."""
+    prior = accepted.settle_until
+    if prior is None or prior <= accepted.at:
+        return False
+    return max(prior, record.may_land_until or 0) + SETTLE_MARGIN_MS <= now
+
+
+def _again(record: Record, claim: Claim, message: str, now: int, jitter: float) -> Record:
+    """Nobody can say what became of an accepted write: it is written again, as one without an answer is."""
+    record = with_attempt(record, _attempt(record, now, "unknown", claim.quantity, claim.version, message))
+    record = replace(_not_reflected(record), confirmed=None, accepted=None, check_at=None)
+    return _unanswered(record, claim, "unconfirmed", message, now, jitter)
 
 
 def _applied(
@@ -276,7 +302,6 @@ def _accepted(record: Record, claim: Claim, outcome: Accepted, now: int, late_ef
         cause=None,
         message="",
         listed_at=now,
-        attempts_used=0,
     )
 
 

@@ -222,7 +222,7 @@ def became(shown: dict[str, Any], wanted: int = 7) -> Outcome:
 
 
 def test_what_is_shown_as_it_was_sent_is_applied_whatever_else_is_wrong_with_the_listing() -> None:
-    assert became(event("item"), 100) == Applied(EVIDENCE)
+    assert became(event("item"), 100) == Applied(EVIDENCE, by_sight=True)
 
 
 def test_what_is_not_shown_is_waited_for() -> None:
@@ -254,7 +254,7 @@ def test_of_two_offers_the_sellers_own_counts() -> None:
     both = item(7)
     both["fulfillmentAvailability"] += item(90, "AMAZON_NA")["fulfillmentAvailability"]
     assert offered(told(200), both) == 7
-    assert became(both, 7) == Applied(EVIDENCE)
+    assert became(both, 7) == Applied(EVIDENCE, by_sight=True)
 
 
 @pytest.mark.parametrize(

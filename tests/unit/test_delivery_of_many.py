@@ -142,6 +142,87 @@ def test_a_question_without_an_answer_changes_nothing_but_time() -> None:
     assert record.check_at > world.clock()
 
 
+def overtaken(*news: Outcome) -> World:
+    """A write without an answer, and one after it that was accepted and is asked about until neither can land."""
+    market = CheckedMarketplace(answers=[Unknown("timeout", "")])
+    world = World(marketplace=market)
+    world.want(7)
+    world.deliver()
+    world.clock.forward(60)
+    record = world.deliver()
+    until = world.clock() + (market.capabilities.late_effect_s + 1) * 1000
+    market.news = [Accepted("write-42", 5)] * 99
+    while record.check_at is not None and record.check_at < until:
+        world.clock.now = record.check_at
+        record = world.deliver()
+    assert len(market.pushes) == 2
+    market.news = list(news)
+    world.clock.now = max(until, record.check_at or 0)
+    world.deliver()
+    return world
+
+
+def test_what_an_earlier_write_may_have_landed_on_top_of_is_written_again() -> None:
+    world = overtaken(Accepted("write-42", 5))
+    record = world.records.get(KEY)
+    assert (record.status, record.cause, record.attempts_used) == (Status.PENDING, "unconfirmed", 2)
+    world.clock.forward(60)
+    world.deliver()
+    assert world.marketplace.pushes == [("42", 7)] * 3
+    world.clock.forward(5)
+    record = world.deliver()
+    assert (record.status, record.confirmed, record.attempts_used, record.due_at) == (Status.SUCCESS, 7, 0, None)
+
+
+def test_what_is_seen_to_be_shown_may_still_be_followed_by_its_own_write() -> None:
+    market = CheckedMarketplace(news=[Applied(by_sight=True), Applied(by_sight=True), Applied(by_sight=True)])
+    world = World(marketplace=market)
+    world.want(7)
+    accepted = world.deliver()
+    world.clock.forward(5)
+    record = world.deliver()
+    assert (record.status, record.confirmed, record.due_at) == (Status.SUCCESS, 7, None)
+    assert record.may_land_until == accepted.may_land_until
+    world.want(3)
+    world.deliver()
+    world.clock.forward(5)
+    record = world.deliver()
+    assert (record.status, record.confirmed) == (Status.SUCCESS, 3)
+    assert record.send_at is not None
+    assert record.send_at > (record.may_land_until or 0) > (accepted.may_land_until or 0)
+    world.clock.now = record.send_at
+    world.deliver()
+    world.clock.forward(5)
+    assert world.deliver().due_at is None
+    assert market.pushes == [("42", 7), ("42", 3), ("42", 3)]
+
+
+def test_what_nobody_can_say_any_more_is_written_again_and_its_effect_may_still_come() -> None:
+    world = World(marketplace=CheckedMarketplace(news=[Unknown("unconfirmed", "the report does not say")]))
+    world.want(7)
+    accepted = world.deliver()
+    world.clock.forward(5)
+    record = world.deliver()
+    assert (record.open, record.cause, record.attempts_used) == (True, "unconfirmed", 1)
+    assert (record.accepted, record.confirmed, record.may_land_until) == (None, None, accepted.may_land_until)
+    world.clock.forward(60)
+    world.deliver()
+    assert len(world.marketplace.pushes) == 2
+
+
+def test_what_nobody_can_ever_say_is_an_error_after_ten_writes() -> None:
+    market = CheckedMarketplace()
+    world = World(marketplace=market)
+    world.want(7)
+    record = world.deliver()
+    while record.status is Status.PENDING:
+        market.news = [Unknown("unconfirmed", "the report does not say")]
+        world.clock.now = max(record.check_at or 0, record.not_before or 0)
+        record = world.deliver()
+    assert (record.status, record.cause, record.attempts_used) == (Status.ERROR, "unconfirmed", 10)
+    assert len(market.pushes) == 10
+
+
 # ---------------------------------------------------------------- files, and rates
 
 

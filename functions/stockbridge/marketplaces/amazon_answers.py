@@ -145,7 +145,7 @@ def arrived(told: Exchange, item: Any, quantity: int, marketplaces: Sequence[str
     """
     match offered(told, item):
         case int(shown) if shown == quantity:
-            return Applied(told.evidence)
+            return Applied(told.evidence, by_sight=True)
         case Refused() as refusal:
             return refusal
         case _:

@@ -116,7 +116,7 @@ class _Desk:
         shown = stock_in(told, channel=self.values["channel_id"], now_s=self._now_s)
         if isinstance(shown, Shown):
             if arrived(shown, update.quantity, ref):
-                return Applied(told.evidence)
+                return Applied(told.evidence, by_sight=True)
         elif isinstance(shown, Refused):  # the look was, which says nothing of the write
             return Unknown("uncatalogued", shown.message, shown.evidence)
         elif shown is not None:
