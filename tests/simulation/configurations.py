@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.simulation.marketplaces import Manners
 from tests.simulation.vtex import Weather
@@ -12,6 +12,7 @@ GOOD_MANNERS = Manners()
 FAIR_WEATHER = Weather()
 BAD_MANNERS = Manners(throttles=0.06, refuses=0.03, reviews=0.01, busy=0.03, fails=0.06, times_out=0.08)
 BAD_WEATHER = Weather(unreadable=0.08, one_unreadable=0.03, repeated=0.1, delay_ms=90_000)
+REAL_MANNERS = replace(BAD_MANNERS, fails=0.04, times_out=0.05, races=0.1)  # of each request, and some take several
 OLDER_IGNORES = ("skipped", "verdict", "look_cause", "reflected_ms")
 
 
@@ -54,9 +55,75 @@ class Configuration:
     too_late: bool = False  # what lands later than promised is excused until the next change
 
 
+ALL_REAL = (
+    ("MLB", "mercado_livre"), ("CRF", "mirakl"), ("MGL", "magalu"), ("MZN", "amazon"), ("VTX", "vtex_account"),
+)  # fmt: skip
 ALL_KINDS = (
     ("SPT", "immediate"), ("ACC", "accepting"), ("CHK", "checked"), ("FED", "feeding"), ("GRP", "grouping"),
     ("PCD", "paced"), ("TKN", "tokened"),
+)  # fmt: skip
+
+# The real connectors, each with a marketplace that speaks its protocol.
+REAL_ONES = (
+    Configuration(
+        "mercado livre", "items, variations, warehouses and their versions, rotating tokens", share=2,
+        channels=(("MLB", "mercado_livre"),), products=(3, 2, 1, 1), changes=14, minutes=60, revocations=2,
+        faults=0.01, slow=0.02, duplicates=0.05, biased=0.1, clicks=2, manners=REAL_MANNERS,
+        sometimes=(
+            "several SKUs of a listing", "somebody else writes", "version mismatch", "more than the category takes",
+            "token refused", "token revoked", "consent revoked", "logged in", "refresh race lost",
+            "refresh token refused", "a person logged in", "applied late", "5xx applied", "refused", "429",
+        ),
+    ),
+    Configuration(
+        "mirakl", "imports that wait, fail, and report on their lines", share=2, channels=(("CRF", "mirakl"),),
+        products=(4, 2), changes=12, minutes=60, revocations=1, faults=0.01, duplicates=0.05, biased=0.1, clicks=2,
+        manners=REAL_MANNERS,
+        sometimes=(
+            "file of several SKUs", "file failed", "file imported", "lines in error", "too early", "key refused",
+            "a person logged in", "asked: Applied", "asked: Refused", "asked: not yet", "applied late",
+        ),
+    ),
+    Configuration(
+        "magalu", "writes that are queued, and traces", share=2, channels=(("MGL", "magalu"),), products=(3, 2),
+        changes=14, minutes=60, revocations=2, faults=0.01, slow=0.02, duplicates=0.05, biased=0.1, clicks=2,
+        manners=REAL_MANNERS,
+        sometimes=(
+            "202", "created by its first write", "somebody else writes", "asked: Applied", "asked: Refused",
+            "asked: not yet", "token refused", "refresh race lost", "refresh token refused", "logged in",
+            "a person logged in", "applied late",
+        ),
+    ),
+    Configuration(
+        "amazon", "submissions that show later, and feeds of them", share=2, channels=(("MZN", "amazon"),),
+        products=(6, 4), changes=12, minutes=40, revocations=2, faults=0.005, duplicates=0.05, biased=0.1, clicks=2,
+        manners=REAL_MANNERS,
+        sometimes=(
+            "ACCEPTED", "INVALID", "refused after its acceptance", "feed DONE", "feed FATAL", "messages refused",
+            "report read", "asked: Applied", "asked: Refused", "asked: not yet", "token refused", "logged in",
+            "a person logged in", "applied late",
+        ),
+    ),
+    Configuration(
+        "vtex account", "an inventory with locks and lead times, and a notificator", share=2,
+        channels=(("NTF", "vtex_notified"), ("VTX", "vtex_account")), products=(3, 2), changes=14, minutes=40,
+        revocations=1, faults=0.01, slow=0.02, duplicates=0.05, biased=0.1, clicks=2, manners=REAL_MANNERS,
+        sometimes=(
+            "somebody else writes", "asked by itself", "key refused", "a person logged in", "5xx applied",
+            "applied late", "429",
+        ),
+    ),
+    Configuration(
+        "no refusals", "every real connector; marketplaces fail and revoke, and refuse no quantity", share=2,
+        channels=ALL_REAL, products=(2, 2, 1), changes=8, minutes=40, revocations=3, faults=0.01, duplicates=0.05,
+        manners=replace(REAL_MANNERS, refuses=0.0, reviews=0.0), sometimes=("token refused", "429", "5xx"),
+    ),
+    Configuration(
+        "all real", "every real connector, failing", share=2, channels=ALL_REAL, products=(2, 2, 1), changes=8,
+        minutes=60, outage_minutes=15, lock_out_minutes=10, revocations=2, faults=0.02, slow=0.02, skew_ms=2_000,
+        duplicates=0.05, biased=0.1, clicks=3, manners=REAL_MANNERS, weather=BAD_WEATHER,
+        sometimes=("token refused", "key refused", "refused", "marketplace down", "settled", "applied late"),
+    ),
 )  # fmt: skip
 
 CONFIGURATIONS: Mapping[str, Configuration] = {
@@ -224,5 +291,6 @@ CONFIGURATIONS: Mapping[str, Configuration] = {
             "beyond", "writes land later than the connector promises; the next change repairs it", too_late=True,
             manners=Manners(times_out=0.2, late_ms=1_200_000), sometimes=("applied later than promised",),
         ),
+        *REAL_ONES,
     )
 }  # fmt: skip

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from stockbridge.connectors import Capabilities, Feed, Listing, Mode, Rate, Session, StockUpdate
+from stockbridge.connectors import Capabilities, Connector, Feed, Listing, Mode, Rate, Session, StockUpdate
 from stockbridge.notifications import Key
 from stockbridge.outcomes import Accepted, Applied, Busy, Outcome, Refused, Throttled, Unauthorized, Unknown
 from tests.simulation.faults import Fault
@@ -40,6 +40,7 @@ class Manners:
     busy: float = 0.0  # somebody else is writing the listing
     fails: float = 0.0  # 5xx, applied or not
     times_out: float = 0.0  # applied, not applied, or applied late
+    races: float = 0.0  # somebody else's log-in is a moment faster; of marketplaces behind a real protocol
     late_ms: int = LATE_EFFECT_S * 1000 - 6_000  # as late as that; the clocks of two functions are 4 s apart
 
 
@@ -80,12 +81,31 @@ class Marketplace:
         self.down_until = self.locked_out_until = 0
 
     listing_fields = ()
+    listings: Mapping[str, Listing] = {}  # where a SKU is called by other names
+    most: Mapping[str, int] = {}  # by SKU, the highest quantity that is taken
+    asks = False  # it is sent no quantities, and asks VTEX by itself
+    values: Mapping[str, str] = {}  # of the channel's secret
     _refusals = 0
     _quiet_from = _quiet_until = 0  # it asked for time
     strict = False  # nothing else fails, so whoever was asked for time gives it
 
+    @property
+    def connector(self) -> Connector:
+        return self
+
     def refuse_next(self, number: int) -> None:
         self._refusals = number
+
+    def welcomes(self, values: Mapping[str, str]) -> bool:
+        """Whether these values of the secret are of use, or can be renewed."""
+        return True
+
+    def log_in(self) -> Mapping[str, str]:
+        """A person does it, whatever happened to what was there."""
+        return self.values
+
+    def revoke(self) -> None:
+        """Where there are tokens, they are not valid any more."""
 
     def problems(self, configuration: Mapping[str, Any], *, allow_private: bool) -> Sequence[Any]:
         return ()
@@ -402,8 +422,10 @@ class Tokened(Marketplace):
         self._happened["token revoked"] += 1
         self._ends_at = 0
 
+    def welcomes(self, values: Mapping[str, str]) -> bool:
+        return values == self.values
+
     def log_in(self) -> Mapping[str, str]:
-        """A person does it, whatever happened to the tokens."""
         self.values = self._pair()
         self._ends_at = self._scheduler.now + 20 * 60_000
         return self.values

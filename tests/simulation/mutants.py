@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
+from stockbridge.outcomes import Applied
 from tests.simulation.configurations import CONFIGURATIONS
 from tests.simulation.stepped import STORIES, singles
 from tests.simulation.world import simulate
@@ -237,6 +238,104 @@ MUTANTS: Mapping[str, Mutant] = {
             "if removal is not None:", "doubtful", "clicks"),
         one("removed stays away", "a newer change does not show the row again", "observing:_accept",
             "return show_again(", "return (lambda same: same)(", "clicks"),
+        one("reprocess has no clock", "a reprocess of what is under way waits since no time", "observing:_accept",
+            "or not same:", "or not record.open:", "all real", "mirakl"),
+        # ------------------------------------------------------------ accepted, and nobody can say what became of it
+        one("asked for ever", "what nobody can say is asked again and again", "sending:check",
+            "return _again(record, claim, message, now, jitter)", "wait_ms = BACKOFF_MS", "mirakl"),
+        one("overwritten is awaited", "what an earlier write may hide is only waited for", "sending:check",
+            "if _overwritten(record, accepted, now):", "if False:", "amazon",
+            "magalu"),
+        one("seen is settled", "what is shown was made so by the write that is asked about", "sending:check",
+            "if not by_sight or until is None:", "if True:", "amazon"),
+        # ------------------------------------------------------------ tokens of the real connectors
+        one("401 is refused", "Mercado Livre's 401 blames the SKU", "marketplaces.mercado_livre_answers:classify",
+            "elif status == 401 or any(part in words for part in _EXPIRED):", "elif False:", "mercado livre"),
+        one("401 is refused, too", "Magalu's 401 blames the SKU", "marketplaces.magalu_answers:_failed",
+            "return Unauthorized(message)", 'return Refused("validation", message)', "magalu"),
+        one("403 is refused", "Amazon's 403 blames the SKU", "marketplaces.amazon_answers:unsuccessful",
+            "case 401 | 403:", "case 401:", "amazon"),
+        one("revoked key is refused", "VTEX's 401 blames the SKU", "marketplaces.vtex_account_answers:_failed",
+            "return Unauthorized(message, revoked=True)", 'return Refused("validation", message)', "vtex account"),
+        one("lost race is refused", "a refresh token that somebody else used blames the SKU",
+            "marketplaces.mercado_livre_answers:classify", "elif any(part in words for part in _REVOKED):",
+            "elif False:", "mercado livre"),
+        one("lost race is refused, too", "the same at Magalu", "marketplaces.magalu_answers:renewed",
+            'document.get("error") in _LOST', "False", "magalu"),
+        one("spent token is kept", "the new refresh token is not stored",
+            "marketplaces.mercado_livre_answers:tokens_of",
+            'return tokens | {"refresh_token": refresh} if refresh and isinstance(refresh, str) else tokens',
+            "return tokens", "mercado livre"),
+        one("spent token is kept, too", "the same at Magalu", "marketplaces.magalu_answers:renewed",
+            '**({"refresh_token": refresh} if isinstance(refresh, str) and refresh else {})', "", "magalu"),
+        # ------------------------------------------------------------ Mercado Livre
+        one("variation dropped", "a write leaves out the variations that it says nothing of",
+            "marketplaces.mercado_livre_items:every_variation", "for name, each in item.variations.items()",
+            "for name, each in item.variations.items() if name in wanted", "mercado livre"),
+        one("store emptied", "a write leaves out the stores that it says nothing of",
+            "marketplaces.mercado_livre_user_products:every_warehouse", "dict.fromkeys([*warehouses, *wanted])",
+            "dict.fromkeys(wanted)", "mercado livre"),
+        one("conflict ignored", "a version mismatch counts as applied",
+            "marketplaces.mercado_livre_user_products:_write", "refused = shop.refusal(told)",
+            "refused = Applied(told.evidence) if told.status == 409 else shop.refusal(told)", "mercado livre"),
+        one("lock is refused", "an item that somebody else writes blames the SKU",
+            "marketplaces.mercado_livre_answers:classify", "elif status == 409:", "elif False:", "mercado livre"),
+        one("not clamped", "more than the category takes is not sent again",
+            "marketplaces.mercado_livre_shop:clamped", "return write(most)[1]", "return outcomes", "mercado livre"),
+        one("clamped for ever", "what is shown is never what was wanted",
+            "marketplaces.mercado_livre_shop:shown_instead", "if shown == asked:", "if shown == update.quantity:",
+            "mercado livre"),
+        one("clamped unsaid", "the record says more than is shown", "marketplaces.mercado_livre_shop:shown_instead",
+            "None if asked == update.quantity else asked", "None", "mercado livre"),
+        one("variations apart", "two SKUs of one item are written at once",
+            "marketplaces.mercado_livre:MercadoLivre.group_of",
+            "return listing.sku if place is None else place.id", "return listing.sku", "mercado livre"),
+        # ------------------------------------------------------------ Mirakl
+        one("report unread", "a line in error counts as imported", "marketplaces.mirakl:Mirakl.check",
+            "if not end.has_report:", "if True:", "mirakl"),
+        one("report misread", "the lines of a report are counted without the header",
+            "marketplaces.mirakl_files:_by_number", "possible = range(FIRST_LINE + before, last - after + 1)",
+            "possible = range(FIRST_LINE + before - 1, last - after)", "mirakl"),
+        one("failed is complete", "an import that failed counts as imported",
+            "marketplaces.mirakl_answers:progress", 'return Refused("import_failed", f"import {ref}: {status}")',
+            "return Complete(False, None, None)", "mirakl"),
+        one("import is applied", "a file that was handed in counts as imported",
+            "marketplaces.mirakl_answers:classify", "return Accepted(reference, CHECK_AFTER_S)", "return Applied()",
+            "mirakl"),
+        # ------------------------------------------------------------ Magalu
+        one("202 is applied", "a write in the queue counts as shown", "marketplaces.magalu_answers:classify",
+            "return Accepted(_reference(told, request_id, sent_at), evidence=told.evidence)",
+            "return Applied(told.evidence)", "magalu"),
+        one("traces unread", "nobody looks why a write does not show", "marketplaces.magalu:_Desk.check",
+            "return self._trouble(code, ref) or Accepted(ref, evidence=told.evidence)",
+            "return Accepted(ref, evidence=told.evidence)", "magalu"),
+        one("never created", "a SKU without stock is refused", "marketplaces.magalu:_Desk.write",
+            "if told.status == 404:", "if False:", "magalu"),
+        # ------------------------------------------------------------ Amazon
+        one("INVALID is accepted", "the status of a submission is not read", "marketplaces.amazon_answers:classify",
+            'return refused(told, errors(rest.get("issues")), "INVALID")',
+            'return Accepted(f"{LISTING}{rest[\'submissionId\']}", LISTING_CHECK_S, told.evidence)', "amazon"),
+        one("ACCEPTED is applied", "an accepted submission counts as shown", "marketplaces.amazon_answers:classify",
+            'return Accepted(f"{LISTING}{submission}", LISTING_CHECK_S, told.evidence)',
+            "return Applied(told.evidence)", "amazon"),
+        one("issues unread", "nobody looks why a submission does not show", "marketplaces.amazon_answers:arrived",
+            'return refused(told, stopping, "") if stopping else replace(waiting, evidence=told.evidence)',
+            "return replace(waiting, evidence=told.evidence)", "amazon"),
+        one("feed is applied", "a feed that was taken counts as shown", "marketplaces.amazon_feeds:_feed_of",
+            'return Accepted(f"{FEED}{number}", CHECK_S, told.evidence)', "return Applied(told.evidence)", "amazon"),
+        one("feed report unread", "nobody looks why a message of a feed does not show",
+            "marketplaces.amazon_feeds:_done", "if not unexplained or not isinstance(document, str):", "if True:",
+            "amazon"),
+        # ------------------------------------------------------------ another VTEX account
+        one("423 is applied", "a locked SKU counts as written", "marketplaces.vtex_account_answers:_failed",
+            "return Busy(message)", "return Applied()", "vtex account"),
+        one("500 is refused", "a failure that may have been applied blames the SKU",
+            "marketplaces.vtex_account_answers:_failed", "if status >= 500:", "if status >= 600:", "vtex account"),
+        one("unbound is accepted", "a notification about no SKU of theirs counts as taken",
+            "marketplaces.vtex_account_answers:notified", "if told.status == 202:", "if told.status in (202, 404):",
+            "vtex account"),
+        one("lead time lost", "a write sets the lead time to zero", "marketplaces.vtex_account:_Desk.write",
+            "(held.lead_time if held else _NO_LEAD_TIME)", "_NO_LEAD_TIME", "vtex account"),
     )
 }  # fmt: skip
 
@@ -284,7 +383,8 @@ def _edited(edit: Edit) -> Iterator[None]:
     if source.count(old) != 1:
         raise LookupError(f"{edit.where} has {source.count(old)} times: {old}")
     scope: dict[str, Any] = {}
-    vars(module).setdefault("suppress", suppress)  # some mutants need it
+    for known in (suppress, Applied):  # some mutants need them
+        vars(module).setdefault(known.__name__, known)
     exec(compile(source.replace(old, new), f"<{edit.where}>", "exec"), vars(module), scope)
     changed = scope[name]
     places = [(holder, name)] if outer else list(_places(original))

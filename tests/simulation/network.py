@@ -38,12 +38,15 @@ class Network:
 
     def travel(self) -> None:
         """Half a second at most, mostly; other invocations run meanwhile."""
+        self.scheduler.pause(self.delay())
+
+    def delay(self) -> int:
         wait = self._shortest
         if self._spread:
             wait += int(self._random() * self._spread)
             if self._slow and self._random() < self._slow:
                 wait += int(self._random() * 6_000)
-        self.scheduler.pause(wait)
+        return wait
 
     def call(self, site: str, effect: Callable[[], T], *details: object) -> T:
         """Do `effect` on the other side. Raises Unavailable, and Killed."""

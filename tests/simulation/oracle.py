@@ -8,8 +8,8 @@ Numbers are the invariants of the design.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from stockbridge.notifications import Key
@@ -17,16 +17,20 @@ from stockbridge.records import Record
 from tests.simulation.schedule import Invocation
 from tests.simulation.vtex import Posted, Read
 
+UNBOUNDED = 10**9
 SKEW_MS = 5_000  # two clocks of functions, and rounding
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What the oracle must know of a channel. `show` makes of a balance what is to be shown."""
+    """What the oracle must know of a channel. `show` makes of a balance what is to be shown; the marketplace may show
+    no more than `most` of a SKU, or ask VTEX by itself and be ahead of what it was told."""
 
     limit: int
     late_ms: int
     show: Callable[[int], int]
+    most: Mapping[str, int] = field(default_factory=dict)
+    asks: bool = False
 
 
 @dataclass(slots=True)
@@ -293,10 +297,13 @@ class Oracle:
             if record.status.value == "error" or key in excused:
                 continue
             balance, terms = truth(key.sku), self._terms[key.channel_id]
-            shows, wanted = shown(key), terms.show(balance)
-            meant = story.quantities[max(story.quantities)]
-            if shows != meant:
+            most = terms.most.get(key.sku, UNBOUNDED)
+            shows, wanted = shown(key), min(most, terms.show(balance))
+            meant = min(most, story.quantities[max(story.quantities)])
+            if shows != meant and not terms.asks:
                 self.fail(2, f"shows {shows}, the last admitted change is {meant}", key)
+            if record.confirmed not in (None, shows) and record.accepted is None:
+                self.fail(2, f"shows {shows}, the record says {record.confirmed}", key)
             if story.balance != balance:
                 self.fail(2, f"VTEX holds {balance}, last seen was {story.balance}", key)
             if shows != wanted and min(balance, shows or 0, wanted) <= terms.limit:

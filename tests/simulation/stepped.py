@@ -14,6 +14,7 @@ from random import Random
 
 from tests.simulation.configurations import Configuration
 from tests.simulation.faults import KINDS, ChosenFaults, Fault
+from tests.simulation.marketplaces import Marketplace
 from tests.simulation.world import ACCOUNT, MINUTE, START, Key, Result, World, finish
 
 PHASES = 12
@@ -86,7 +87,7 @@ class SteppedWorld(World):
         if isinstance(self.network.faults, ChosenFaults):
             self.network.faults.begin(lambda: self.scheduler.now)
         marketplace = self.marketplaces["SPT"]
-        if self._story.refused:
+        if self._story.refused and isinstance(marketplace, Marketplace):
             marketplace.refuse_next(1)
         if self._story.kind == "tokened":
             self._revoke()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
@@ -25,9 +25,11 @@ from stockbridge.reception import Reception
 from stockbridge.records import Record
 from tests.simulation.configurations import OLDER_IGNORES, Configuration
 from tests.simulation.faults import ChosenFaults, RandomFaults
-from tests.simulation.marketplaces import KINDS, Marketplace, Tokened
+from tests.simulation.marketplaces import KINDS, Marketplace
 from tests.simulation.network import Network
 from tests.simulation.oracle import Oracle, Terms
+from tests.simulation.real import REAL
+from tests.simulation.real.market import RealMarketplace
 from tests.simulation.schedule import Invocation, Scheduler, invocation
 from tests.simulation.sqs import Letter, Poller, Sqs
 from tests.simulation.table import Control, Leases, Secrets, Table
@@ -118,20 +120,21 @@ class World:
         self.poisonous_looks = self.skus[len(self.skus) - configuration.poisonous_looks :]
         channels: list[Channel] = []
         terms: dict[str, Terms] = {}
-        self.marketplaces: dict[str, Marketplace] = {}
+        self.marketplaces: dict[str, Marketplace | RealMarketplace] = {}
+        self.secrets = Secrets(self.network, random)
         for place, (affiliate, kind) in enumerate(configuration.channels):
             policy, show = POLICIES[place]
             source = VtexSource("https://loja.example", "secret")
             channel = Channel(
-                ACCOUNT, affiliate, affiliate, affiliate, source, {"secret": affiliate},
+                ACCOUNT, affiliate, affiliate, affiliate, source, {"secret": affiliate, **configuration_of(kind)},
                 late_after_s=configuration.late_after_s, policy=policy,
             )  # fmt: skip
             channels.append(channel)
-            terms[channel.id] = Terms(5, configuration.late_after_s * 1000, show)
-            self.marketplaces[affiliate] = KINDS[kind](
-                self.network, random, self.happened, configuration.manners,
-                poison=self.poison, pushed=self._pushed, answered=self._answered,
-                broken=lambda what: self.oracle.fail(8, what),
+            marketplace = self._marketplace(affiliate, kind)
+            self.marketplaces[affiliate] = marketplace
+            self.secrets.stored[affiliate] = marketplace.values
+            terms[channel.id] = Terms(
+                5, configuration.late_after_s * 1000, show, marketplace.most, asks=marketplace.asks
             )  # fmt: skip
         self.keys = [Key(ACCOUNT, channel.affiliate, sku) for channel in channels for sku in self.skus]
         self.oracle = Oracle(
@@ -149,11 +152,27 @@ class World:
             older_ignores=OLDER_IGNORES if configuration.older else (),
         )  # fmt: skip
         self.leases = Leases(self.network)
-        self.secrets = Secrets(self.network, random)
-        for affiliate, marketplace in self.marketplaces.items():
-            self.secrets.stored[affiliate] = marketplace.values if isinstance(marketplace, Tokened) else {}
         self.vtex = Vtex(self.network, random, self.happened, configuration.weather, self._post)
         self.vtex.poison = self.poisonous_looks
+
+    def _marketplace(self, affiliate: str, kind: str) -> Marketplace | RealMarketplace:
+        def broken(what: str) -> None:
+            self.oracle.fail(8, what)
+
+        def truth(sku: str) -> int:
+            return self.vtex.truth(sku)
+
+        network, random, happened, manners = self.network, self.random, self.happened, self.configuration.manners
+        if kind in REAL:
+            return REAL[kind](
+                network, random, happened, manners, key=Key(ACCOUNT, affiliate, ""), products=self.products,
+                secrets=self.secrets.stored, truth=truth, pushed=self._pushed,
+                answered=self._answered, broken=broken,
+            )  # fmt: skip
+        return KINDS[kind](
+            network, random, happened, manners, poison=self.poison,
+            pushed=self._pushed, answered=self._answered, broken=broken,
+        )  # fmt: skip
 
     def _queues(self) -> None:
         network, random, happened = self.network, self.random, self.happened
@@ -187,7 +206,8 @@ class World:
         self.delivery = Delivery(
             planning=Planning(
                 records=self.table, control=self.control, leases=self.leases,
-                connector=self.marketplaces.__getitem__, listings=lambda _channel, _skus: {}, clock=clock,  # type: ignore[arg-type]
+                connector=lambda name: self.marketplaces[name].connector,
+                listings=lambda channel, _skus: self.marketplaces[channel.affiliate].listings, clock=clock,
                 random=self.random.random, at_once=self.scheduler.at_once,
             ),
             records=self.table, control=self.control, leases=self.leases,
@@ -425,13 +445,12 @@ class World:
 
     def _revoke(self) -> None:
         for marketplace in self.marketplaces.values():
-            if isinstance(marketplace, Tokened):
-                marketplace.revoke()
+            marketplace.revoke()
 
     def _log_in(self) -> None:
         """A person renews what got lost."""
         for affiliate, marketplace in self.marketplaces.items():
-            if isinstance(marketplace, Tokened) and self.secrets.stored[affiliate] != marketplace.values:
+            if not marketplace.welcomes(self.secrets.stored[affiliate]):
                 self.secrets.stored[affiliate] = marketplace.log_in()
 
     def _switch(self, on: bool) -> None:
@@ -510,6 +529,11 @@ class World:
                     self.vtex.notify(Key(ACCOUNT, affiliate, sku), stock=True, price=False)
         self._watch(self.scheduler.now)
         self.settle()
+
+
+def configuration_of(kind: str) -> Mapping[str, Any]:
+    """The channel's `marketplace` document, without the name of its secret."""
+    return REAL[kind].configuration if kind in REAL else {}
 
 
 def simulate(configuration: Configuration, seed: int, *, traced: bool = False) -> Result:
