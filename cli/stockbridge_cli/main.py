@@ -8,7 +8,7 @@ from stockbridge_cli import channels, listings
 
 app = typer.Typer(
     help="StockBridge from a terminal. Without options it speaks to the local system; STOCKBRIDGE_API and "
-    "STOCKBRIDGE_TOKEN, or --api and --token, name another one.",
+    "STOCKBRIDGE_TOKEN, or --api and --token behind any command, name another one.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )

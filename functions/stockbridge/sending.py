@@ -208,16 +208,8 @@ def check(record: Record, ref: str, outcome: Outcome, now: int, *, jitter: float
         raise LostClaim
     claim = Claim(record.epoch, accepted.version, accepted.quantity, accepted.settle_until)
     match outcome:
-        case Applied(quantity=clamped, by_sight=by_sight):
-            record = with_attempt(record, _attempt(record, now, "confirmed", accepted.quantity, accepted.version))
-            shown = accepted.quantity if clamped is None else clamped
-            prior, until = accepted.settle_until, record.may_land_until
-            if not by_sight or until is None:
-                return _applied(record, shown, accepted.version, prior, now, written_at=accepted.at)
-            if prior is not None and prior > accepted.at:
-                prior = max(prior, until)
-            applied = _applied(record, shown, accepted.version, prior, now, written_at=accepted.at)
-            return replace(applied, may_land_until=max(until, prior or 0))
+        case Applied():
+            return _confirmed(record, accepted, outcome, now)
         case Refused(cause=cause, message=message):
             record = with_attempt(record, _attempt_of(record, claim, outcome, now))
             record = replace(record, accepted=None, check_at=None, confirmed=None)  # some of it may have been done
@@ -240,6 +232,19 @@ def check(record: Record, ref: str, outcome: Outcome, now: int, *, jitter: float
         return _end(record, Status.ERROR, now, cause="unconfirmed", message="", done=accepted.version)
     wait_ms = max(wait_ms, min(BACKOFF_CAP_MS, age_ms // 4))
     return replace(record, cause=None, message="", check_at=now + int(wait_ms * (1 + 0.2 * jitter)))
+
+
+def _confirmed(record: Record, accepted: AcceptedWrite, outcome: Applied, now: int) -> Record:
+    """What is only seen to be shown may be another write's doing: the accepted one can still land."""
+    record = with_attempt(record, _attempt(record, now, "confirmed", accepted.quantity, accepted.version))
+    shown = accepted.quantity if outcome.quantity is None else outcome.quantity
+    prior, until = accepted.settle_until, record.may_land_until
+    if not outcome.by_sight or until is None:
+        return _applied(record, shown, accepted.version, prior, now, written_at=accepted.at)
+    if prior is not None and prior > accepted.at:
+        prior = max(prior, until)
+    applied = _applied(record, shown, accepted.version, prior, now, written_at=accepted.at)
+    return replace(applied, may_land_until=max(until, prior or 0))
 
 
 def _overwritten(record: Record, accepted: AcceptedWrite, now: int) -> bool:
