@@ -60,7 +60,7 @@ def test_what_is_not_understood_is_answered_with_what_exists_and_an_example(vtex
         ("stock 77777 1", "account demoloja has no SKU 77777"),
         ("stock 42 1 at nowhere", "account demoloja has no warehouse nowhere: it has 1_1, 2_1, 9_1"),
         ("stock 42 1 in nobody", "no account nobody: there are demoloja, mundojuguete, accountname, sandboxintegracao"),
-        ("remove 42 from XXX", "account demoloja has no affiliate XXX: it has MRC, MGL, BTW"),
+        ("remove 42 from XXX", "account demoloja has no affiliate XXX: it has MRC, MGL, BTW, MLB, CRF, MGZ, MZN, VTX"),
     ],
 )
 def test_unknown_names_are_answered_with_the_known_ones(vtex: Vtexed, line: str, reason: str) -> None:
@@ -155,7 +155,7 @@ def test_slow_and_dripping_answers_take_their_time_and_are_whole(vtex: Vtexed) -
 
 def test_created_skus_are_sold_by_every_policy(vtex: Vtexed) -> None:
     said = vtex.do("create 4")[0]
-    assert (said["says"], said["notifications"]) == ("SKUs 301 to 304 created", 12)
+    assert (said["says"], said["notifications"]) == ("SKUs 301 to 304 created", 4 * 8)  # affiliates
     assert vtex.balance("304") == vtex.balance("304", sc="2", affiliate="MGL") == 10
 
 
