@@ -8,9 +8,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import boto3
 import httpx
 import pytest
 
@@ -25,18 +27,18 @@ class LocalSystem:
     """`python -m local run` on free ports, with a folder for its data."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder  # all that it writes is below it
         self._process: subprocess.Popen[bytes] | None = None
         self._http = httpx.Client(timeout=30, trust_env=False)
         self.ready: Document = {}
 
     def start(self) -> None:
-        ready_file = self._folder / "ready.json"
+        ready_file = self.folder / "ready.json"
         ready_file.unlink(missing_ok=True)
-        with (self._folder / "output.txt").open("ab") as output:
+        with (self.folder / "output.txt").open("ab") as output:
             self._process = subprocess.Popen(
                 [
-                    *(sys.executable, "-m", "local", "run", "--port", "0", "--state", str(self._folder / "state")),
+                    *(sys.executable, "-m", "local", "run", "--port", "0", "--state", str(self.folder / "state")),
                     *("--ready-file", str(ready_file), "--schedule-speed", "30", "--param", "SecondLookSeconds=3"),
                 ],
                 cwd=ROOT,
@@ -60,7 +62,7 @@ class LocalSystem:
 
     def _ended(self) -> bool:
         if self._process is not None and self._process.poll() is not None:
-            raise AssertionError((self._folder / "output.txt").read_text())
+            raise AssertionError((self.folder / "output.txt").read_text())
         return False
 
     # ------------------------------------------------------------------ the world outside
@@ -68,8 +70,9 @@ class LocalSystem:
     def vtex(self, command: str) -> Document:
         return self._say(self.ready["standins"]["vtex"], command)
 
-    def marketplace(self, command: str) -> Document:
-        return self._say(self.ready["standins"]["marketplace"], command)
+    def marketplace(self, command: str, at: str = "") -> Document:
+        """`at`: the prefix of one that has a connector of its own."""
+        return self._say(self.ready["standins"]["marketplace"] + at, command)
 
     def _say(self, base: str, command: str) -> Document:
         answer = self._http.post(f"{base}/_scenario", content=command, headers={"content-type": "text/plain"})
@@ -78,13 +81,38 @@ class LocalSystem:
 
     def shown(self, shop: str, sku: str) -> int | None:
         """What the marketplace shows now."""
-        listing = self._http.get(f"{self.ready['standins']['marketplace']}/_state/{shop}").json()["listings"].get(sku)
+        listing = self.market(f"/_state/{shop}")["listings"].get(sku)
         return None if listing is None else int(listing["quantity"])
+
+    def market(self, path: str) -> Document:
+        """What a stand-in marketplace says of itself, prefix included."""
+        answer = self._http.get(self.ready["standins"]["marketplace"] + path)
+        assert answer.is_success, answer.text
+        return dict(answer.json())
 
     def webhook(self, account: str, affiliate: str) -> str:
         """The address that VTEX was given."""
         world = self._http.get(f"{self.ready['standins']['vtex']}/_state").json()
         return str(world["accounts"][account]["affiliates"][affiliate]["endpoint"])
+
+    def aws(self, service: str) -> Any:
+        """A client of the emulator; the caller closes it."""
+        keys = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
+        return boto3.client(service, endpoint_url=self.ready["endpoint_url"], region_name=self.ready["region"], **keys)
+
+    def idle(self) -> bool:
+        """Nothing waits to be taken from a queue; what is to be taken later may."""
+        with closing(self.aws("sqs")) as sqs:
+            urls = [self.ready["resources"][name]["id"] for name in ("IntakeQueue", "ExportQueue")]
+            names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+            found = [sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"] for url in urls]
+        return all(each[name] == "0" for each in found for name in names)
+
+    def secret(self, affiliate: str) -> dict[str, str]:
+        """Of a channel of the demonstration, as it is stored now."""
+        with closing(self.aws("secretsmanager")) as secrets:
+            value = secrets.get_secret_value(SecretId=f"stockbridge/local/demoloja/{affiliate}")
+        return dict(json.loads(value["SecretString"]))
 
     def post(self, url: str, body: bytes) -> httpx.Response:
         return self._http.post(url, content=body, headers={"content-type": "application/json"})
@@ -140,6 +168,7 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSystem]:
         eventually(lambda: local.call("GET", "/v1/records", params=first).json()["items"], within_s=90)
         waiting = {"status": "pending", "affiliate": "MRC", "limit": 1}
         eventually(lambda: not local.call("GET", "/v1/records", params=waiting).json()["items"], within_s=90)
+        eventually(local.idle, within_s=90)
         yield local
     finally:
         local.close()

@@ -3,12 +3,11 @@
 import json
 from pathlib import Path
 
-import boto3
 import pytest
 
 from tests.e2e.conftest import LocalSystem, eventually
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]  # the first test also waits for the demonstration
 
 EVENTS = Path(__file__).parents[1] / "events" / "vtex"
 SAMPLES = sorted(EVENTS.glob("notification-*.json"))
@@ -115,13 +114,10 @@ def test_a_stale_read_is_put_right_by_the_second_look(system: LocalSystem) -> No
 
 
 def test_a_late_change_is_flagged_and_told_once(system: LocalSystem) -> None:
-    ready = system.ready
-    aws = {"endpoint_url": ready["endpoint_url"], "region_name": ready["region"]}
-    keys = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
-    sqs, sns = boto3.client("sqs", **aws, **keys), boto3.client("sns", **aws, **keys)
+    sqs, sns = system.aws("sqs"), system.aws("sns")
     inbox = sqs.create_queue(QueueName="inbox")["QueueUrl"]
     inbox_arn = sqs.get_queue_attributes(QueueUrl=inbox, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    sns.subscribe(TopicArn=ready["resources"]["AlertsTopic"]["id"], Protocol="sqs", Endpoint=inbox_arn)
+    sns.subscribe(TopicArn=system.ready["resources"]["AlertsTopic"]["id"], Protocol="sqs", Endpoint=inbox_arn)
     begin(system, "47", 9)
     channel = system.call("GET", "/v1/channels/MRC").json()
     assert system.call("PUT", "/v1/channels/MRC", json=channel | {"late_after_s": 5}).is_success
