@@ -19,7 +19,7 @@ STACKS := template.yaml $(wildcard infra/*.yaml)
 
 .PHONY: help
 help: ## list the commands
-	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "  make %-13s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "  make %-15s %s\n", $$1, $$2 }'
 
 # ------------------------------------------------------------------ every day
 
@@ -46,8 +46,8 @@ check: .venv/.synced ## ruff, mypy, cfn-lint and the tests of what can drift: fa
 simulate: .venv/.synced ## run the fault simulation for long; SEEDS=1000000, some of it with ARGS="storm kinds"
 	@$(PYTHON) -m tests.simulation run --schedules $(or $(SEEDS),100000) $(ARGS)
 
-.PHONY: pairs
-pairs: .venv/.synced ## tell each story of the simulation with every two faults
+.PHONY: simulate-pairs
+simulate-pairs: .venv/.synced ## tell each story of the simulation with every two faults
 	@$(PYTHON) -m tests.simulation stepped --pairs $(ARGS)
 
 .PHONY: mutants

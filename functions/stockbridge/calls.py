@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from stockbridge import sending
@@ -85,6 +85,11 @@ def planned(record: Record, listings: Mapping[str, Listing]) -> Send:
         quantity, version = record.accepted.quantity, record.accepted.version
     listing = listings.get(key.sku) or Listing(key.sku)
     return Send(record, StockUpdate(key.account, key.affiliate, listing, quantity, version))
+
+
+def clamped(update: StockUpdate, most: int) -> StockUpdate:
+    """What a marketplace can show of it."""
+    return replace(update, quantity=min(update.quantity, most))
 
 
 def grouped(connector: Connector, channel: Channel, sends: Sequence[Send]) -> Iterator[tuple[str, Sequence[Send]]]:

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stockbridge import gates, sending
-from stockbridge.calls import AtOnce, Call, Send, hint
+from stockbridge.calls import AtOnce, Call, Send, clamped, hint
 from stockbridge.connectors import Checks, Feeds, Http, Session
 from stockbridge.errors import Conflict, MissingSecret, Unavailable
 from stockbridge.gates import Gate
@@ -135,7 +135,8 @@ class Delivery:
         return Session(call.channel.marketplace, credentials, self.http, self.clock, ends_at)
 
     def _act(self, call: Call, session: Session) -> Sequence[Outcome]:
-        updates = [send.update for send in call.sends]
+        most = call.connector.capabilities.max_quantity
+        updates = [send.update if most is None else clamped(send.update, most) for send in call.sends]
         if session.ends_at - self.clock() < SHORTEST_CALL_S * 1000:
             return [Busy("no time was left to call the marketplace")] * len(updates)
         if call.ref is not None:
@@ -144,7 +145,15 @@ class Delivery:
             return [Accepted(call.ref)] * len(updates)  # the channel's connector was another one when it was sent
         if call.feed and isinstance(call.connector, Feeds):
             return call.connector.submit(session, updates)
-        return call.connector.push(session, updates)
+        outcomes = call.connector.push(session, updates)
+        if most is None or len(outcomes) != len(updates):
+            return outcomes
+        return [
+            replace(outcome, quantity=update.quantity)
+            if isinstance(outcome, Applied) and outcome.quantity is None and send.update.quantity > most
+            else outcome
+            for send, update, outcome in zip(call.sends, updates, outcomes, strict=True)
+        ]
 
     # ------------------------------------------------------------------ commit
 

@@ -488,3 +488,11 @@ def test_nobody_logs_in_without_the_time_to_hear_the_answer() -> None:
     world.want(7)
     world.deliver()
     assert market.used == []
+
+
+def test_no_more_is_sent_than_the_marketplace_can_show_and_the_record_says_what_it_shows() -> None:
+    world = World(marketplace=MemoryMarketplace(capabilities=Capabilities(max_quantity=100)))
+    world.want(9_999)
+    record = world.deliver()
+    assert world.marketplace.pushes == [("42", 100)]
+    assert (record.status, record.confirmed, record.due_at) == (Status.SUCCESS, 100, None)
