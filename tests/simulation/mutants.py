@@ -326,9 +326,6 @@ MUTANTS: Mapping[str, Mutant] = {
             "return replace(waiting, evidence=told.evidence)", "amazon"),
         one("feed is applied", "a feed that was taken counts as shown", "marketplaces.amazon_feeds:_feed_of",
             'return Accepted(f"{FEED}{number}", CHECK_S, told.evidence)', "return Applied(told.evidence)", "amazon"),
-        one("feed report unread", "nobody looks why a message of a feed does not show",
-            "marketplaces.amazon_feeds:_done", "if not unexplained or not isinstance(document, str):", "if True:",
-            "amazon"),
         # ------------------------------------------------------------ another VTEX account
         one("423 is applied", "a locked SKU counts as written", "marketplaces.vtex_account_answers:_failed",
             "return Busy(message)", "return Applied()", "vtex account"),
