@@ -27,7 +27,7 @@ from stockbridge.causes import cause_of
 from stockbridge.channels import Channel
 from stockbridge.errors import NotPossible
 from stockbridge.policy import apply_policy
-from stockbridge.records import Attempt, Record, Removal, Skipped, Status
+from stockbridge.records import Attempt, Decision, Record, Removal, Skipped, Status
 from stockbridge.store import KeptEvidence
 from stockbridge.texts import say
 
@@ -72,9 +72,7 @@ class RecordViews:
             confirmed=record.confirmed,
             confirmed_at=instant(record.confirmed_at),
             version=record.version,
-            why=WhyAnswer(code=record.verdict, text=say(f"why.{record.verdict}", self.language))
-            if record.verdict
-            else None,
+            why=_why(record.decision, self.language) if record.decision is not None else None,
             changed_at=instant(record.waiting_since),
             processed_at=instant(record.processed_at),
             listed_at=instant(record.listed_at),
@@ -139,6 +137,10 @@ class RecordViews:
             yield "restore"
         except NotPossible:
             pass
+
+
+def _why(decision: Decision, language: str) -> WhyAnswer:
+    return WhyAnswer(code=decision.verdict, text=say(f"why.{decision.verdict}", language))
 
 
 def cause_view(code: str, language: str) -> CauseAnswer:

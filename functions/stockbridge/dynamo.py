@@ -18,8 +18,8 @@ from pynamodb.transactions import TransactWrite
 from stockbridge import aws
 from stockbridge.channels import Channel
 from stockbridge.errors import Conflict, Unavailable
-from stockbridge.notifications import Key
-from stockbridge.records import AcceptedWrite, Attempt, Record, Removal, Skipped, Status
+from stockbridge.notifications import Key, Origin
+from stockbridge.records import AcceptedWrite, Attempt, Decision, Record, Removal, Skipped, Status
 from stockbridge.rule import Verdict
 from stockbridge.store import Activity, Due, KeptEvidence
 from stockbridge.tables import ActivityItem, DueIndex, EvidenceItem, RecordItem
@@ -154,9 +154,8 @@ def _values(record: Record) -> dict[str, Any]:
     values = {name: getattr(record, name) for name in _FIELDS if name != "rev"}
     values = {name: value for name, value in values.items() if value != getattr(blank, name)}
     values["status"] = record.status.value
-    if record.verdict is not None:
-        values["verdict"] = record.verdict.value
-    for name, part in (("skipped", record.skipped), ("removal", record.removal), ("accepted", record.accepted)):
+    for name in ("decision", "skipped", "removal", "accepted"):
+        part = getattr(record, name)
         if part is not None:
             values[name] = asdict(part)
     if record.attempts:
@@ -197,8 +196,11 @@ def _record(key: Key, item: RecordItem) -> Record:
         if isinstance(value, float):
             values[name] = int(value)
     values["status"] = Status(values["status"])
-    if "verdict" in values:
-        values["verdict"] = Verdict(values["verdict"])
+    if "decision" in values:
+        decision = values["decision"]
+        values["decision"] = Decision(
+            **{**decision, "verdict": Verdict(decision["verdict"]), "origin": Origin(decision["origin"])}
+        )
     if "skipped" in values:
         values["skipped"] = Skipped(**{**values["skipped"], "verdict": Verdict(values["skipped"]["verdict"])})
     if "removal" in values:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from stockbridge.channels import Channel
 from stockbridge.errors import Conflict, InvalidInput, StockBridgeError, Unavailable, VtexUnavailable
 from stockbridge.messages import hint_message, notice_message, read_notice
-from stockbridge.notifications import Key
+from stockbridge.notifications import Key, Origin
 from stockbridge.observing import (
     Notice,
     Sight,
@@ -196,7 +196,10 @@ class Intake:
 
     def _tell(self, hints: Sequence[Key], first_looks: Sequence[Notice]) -> None:
         """Hints save time, the sweep and the reconciliation replace lost ones; so a refusal is not a failure."""
-        seconds = [Message(notice_message(notice, second_look=True), self.second_look_s) for notice in first_looks]
+        seconds = [
+            Message(notice_message(replace(notice, origin=Origin.SECOND_LOOK), second_look=True), self.second_look_s)
+            for notice in first_looks
+        ]
         for queue, messages in (
             (self.export_queue, [Message(hint_message(key)) for key in hints]),
             (self.intake_queue, seconds),
@@ -223,6 +226,7 @@ def _both(older: Notice, newer: Notice) -> Notice:
         received_at=min(older.received_at, newer.received_at),
         only_stock=older.only_stock and newer.only_stock,
         changed=older.changed or newer.changed,
+        origin=min(older.origin, newer.origin, key=list(Origin).index),
         stock=older.stock or newer.stock,
         active=older.active if newer.active is None else newer.active,
         listed=older.listed if newer.listed is None else newer.listed,

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from stockbridge.errors import InvalidInput
-from stockbridge.notifications import Key, Notification
+from stockbridge.notifications import Key, Notification, Origin
 from stockbridge.observing import Notice
 
 VERSION = 1
@@ -24,6 +24,7 @@ def notification_message(notification: Notification) -> str:
         active=notification.active,
         listed=notification.listed,
         modified_at=notification.modified_at,
+        origin=Origin.NOTIFICATION,
     )
     return notice_message(notice)
 
@@ -34,9 +35,9 @@ def notice_message(notice: Notice, *, second_look: bool = False) -> str:
     return json.dumps({"v": VERSION, "look": fields, "second": second_look}, separators=(",", ":"))
 
 
-def look_message(key: Key, now: int) -> str:
+def look_message(key: Key, now: int, origin: Origin = Origin.LOOK) -> str:
     """For the intake queue: read the balance again, nobody notified anything."""
-    return notice_message(Notice(key, now))
+    return notice_message(Notice(key, now, origin=origin))
 
 
 def hint_message(key: Key) -> str:
@@ -50,6 +51,7 @@ def read_notice(body: str) -> tuple[Notice, bool]:
     try:
         fields = dict(document["look"])
         fields["key"] = Key(*fields["key"])
+        fields["origin"] = Origin(fields.get("origin", Origin.LOOK))
         return Notice(**fields), bool(document["second"])
     except (KeyError, TypeError, ValueError) as error:
         raise InvalidInput("not an intake message") from error

@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
 from stockbridge.errors import InvalidInput, TooLarge
@@ -49,6 +50,15 @@ class Key:
 
     def __str__(self) -> str:
         return f"{self.account}#{self.affiliate}#{self.sku}"
+
+
+class Origin(StrEnum):
+    """Who had us look at a SKU, the most telling first."""
+
+    NOTIFICATION = "notification"
+    SECOND_LOOK = "second_look"  # the same notification, once more when VTEX's caches are fresh
+    RECONCILIATION = "reconciliation"  # nobody notified anything
+    LOOK = "look"  # an operator, or the sweep
 
 
 @dataclass(frozen=True, slots=True)

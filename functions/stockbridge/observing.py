@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from stockbridge.channels import Channel, Strategy
-from stockbridge.notifications import Key
+from stockbridge.notifications import Key, Origin
 from stockbridge.policy import apply_policy
 from stockbridge.records import (
     HINT_GRACE_MS,
+    Decision,
     Record,
     Skipped,
     Status,
@@ -39,6 +40,7 @@ class Notice:
     active: bool | None = None
     listed: bool | None = None
     modified_at: int | None = None
+    origin: Origin = Origin.LOOK
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def observe(record: Record, notice: Notice, sight: Sight, channel: Channel, now:
         deferred_flags=False,
     )
     if verdict.exports:
-        return _accept(looked, notice, verdict, wanted, now), verdict
+        return _accept(looked, notice, change, verdict, now), verdict
     return _hold_back(looked, change, verdict, now), verdict
 
 
@@ -158,10 +160,10 @@ def _balance(record: Record, sight: Sight, channel: Channel) -> tuple[int, bool]
     return max(0, sight.quantity), sight.unlimited
 
 
-def _accept(record: Record, notice: Notice, verdict: Verdict, wanted: int, now: int) -> Record:
-    same = record.open and record.wanted == wanted and not record.request_due
-    if notice.changed or record.unread_since is not None or not same:
-        since = oldest(notice.received_at if notice.changed else None, record.unread_since)
+def _accept(record: Record, notice: Notice, change: Change, verdict: Verdict, now: int) -> Record:
+    same = record.open and record.wanted == change.wanted and not record.request_due
+    since = oldest(notice.received_at if notice.changed else None, record.unread_since)
+    if since is not None or not same:
         record = note_change(record, now if since is None else since, now, carried=same)
         record = replace(record, unread_since=None)
     if same:  # on its way already: the message, the retry or the sweep carries it
@@ -169,9 +171,9 @@ def _accept(record: Record, notice: Notice, verdict: Verdict, wanted: int, now: 
     return show_again(
         replace(
             record,
-            wanted=wanted,
+            wanted=change.wanted,
             version=record.version + 1,
-            verdict=verdict,
+            decision=Decision(verdict, change.de, change.por, now, since, _origin(notice, since)),
             status=Status.PENDING,
             listed_at=now,
             send_at=now + HINT_GRACE_MS,
@@ -181,6 +183,11 @@ def _accept(record: Record, notice: Notice, verdict: Verdict, wanted: int, now: 
             request_due=False,
         )
     )
+
+
+def _origin(notice: Notice, notified_at: int | None) -> Origin:
+    """A change whose notification came but could not be read at once was notified all the same."""
+    return Origin.NOTIFICATION if notified_at is not None and not notice.changed else notice.origin
 
 
 def _hold_back(record: Record, change: Change, verdict: Verdict, now: int) -> Record:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from stockbridge.notifications import Key
+from stockbridge.notifications import Key, Origin
 from stockbridge.rule import Verdict
 
 HINT_GRACE_MS = 30_000  # a message is on its way; the sweep worries only after this
@@ -25,6 +25,18 @@ class Status(StrEnum):
     SUCCESS = "success"
     ERROR = "error"
     PENDING = "pending"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The last change that was accepted: why it counts, and how it came to us."""
+
+    verdict: Verdict
+    de: int | None
+    por: int
+    at: int
+    received_at: int | None = None  # of the oldest notification that it answers; None when nobody notified it
+    origin: Origin = Origin.NOTIFICATION
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +103,7 @@ class Record:
     seen: int = 0  # bumped by every decision and by whatever must be followed by a fresh read
     wanted: int | None = None
     version: int = 0
-    verdict: Verdict | None = None  # of the last accepted change
+    decision: Decision | None = None  # the last accepted change
     skipped: Skipped | None = None
 
     # at the marketplace

@@ -79,7 +79,7 @@ class RecordItem(Model):
     seen = NumberAttribute(null=True)
     wanted = NumberAttribute(null=True)
     version = NumberAttribute(null=True)
-    verdict = UnicodeAttribute(null=True)
+    decision = JSONAttribute(null=True)
     skipped = JSONAttribute(null=True)
 
     confirmed = NumberAttribute(null=True)

@@ -67,7 +67,9 @@ def test_a_change_that_the_rule_holds_back_is_kept_with_its_de_and_por() -> None
 
 def test_de_is_the_last_balance_observed_and_not_the_last_exported() -> None:
     record = see(see(see(shown(50), 20), 8), 4)
-    assert (record.wanted, record.verdict, record.balance) == (4, Verdict.AT_THRESHOLD, 4)
+    assert record.decision is not None
+    assert (record.decision.de, record.decision.por, record.decision.verdict) == (8, 4, Verdict.AT_THRESHOLD)
+    assert (record.wanted, record.balance) == (4, 4)
 
 
 def test_a_change_that_was_held_back_stays_so_when_it_is_looked_at_again() -> None:

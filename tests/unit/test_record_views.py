@@ -16,7 +16,7 @@ from stockbridge.notifications import Key
 from stockbridge.operating import RESTORABLE_MS
 from stockbridge.outcomes import Evidence
 from stockbridge.policy import QuantityPolicy, apply_policy
-from stockbridge.records import AcceptedWrite, Attempt, Record, Removal, Skipped, Status
+from stockbridge.records import AcceptedWrite, Attempt, Decision, Record, Removal, Skipped, Status
 from stockbridge.rule import Verdict
 from stockbridge.store import KeptEvidence
 from stockbridge.texts import TEXTS
@@ -30,7 +30,7 @@ DONE = Record(
     balance=7,
     wanted=7,
     version=1,
-    verdict=Verdict.AT_THRESHOLD,
+    decision=Decision(Verdict.AT_THRESHOLD, 4, 7, NOW - 1_400),
     confirmed=7,
     confirmed_version=1,
     confirmed_at=NOW - 500,
