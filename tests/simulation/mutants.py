@@ -104,7 +104,7 @@ MUTANTS: Mapping[str, Mutant] = {
             "only_stock=older.only_stock and newer.only_stock,", "only_stock=newer.only_stock,", "storm", "many",
             "plain"),
         one("no second look", "stale caches are believed", "intake:Intake._tell",
-            "for notice in first_looks]", "for notice in ()]", "stale", "coalesced"),
+            "for notice in first_looks", "for notice in ()", "stale", "coalesced"),
         one("second look forgets", "the second look does not know the flags", "intake:Intake._tell",
             "replace(notice, origin=Origin.SECOND_LOOK)", "replace(notice, only_stock=True)",
             "stale"),
