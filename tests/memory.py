@@ -14,6 +14,7 @@ from stockbridge.channels import Channel, VtexSource
 from stockbridge.connectors import Capabilities, Listing, Response, Session, StockUpdate
 from stockbridge.errors import Conflict, FieldProblem, MissingSecret, Unavailable, VtexUnavailable
 from stockbridge.gates import Gate
+from stockbridge.jobs import Job, JobKey
 from stockbridge.notifications import Key
 from stockbridge.outcomes import Accepted, Applied, Outcome
 from stockbridge.records import Record
@@ -105,6 +106,32 @@ class MemoryLeases:
     def release(self, name: str, holder: str) -> None:
         if name in self.held and self.held[name][0] == holder:
             del self.held[name]
+
+
+@dataclass
+class MemoryJobs:
+    stored: dict[JobKey, Job] = field(default_factory=dict)
+    activities: list[Activity] = field(default_factory=list)
+    before_save: Callable[[Job], None] | None = None  # the rival: runs once, just before a save
+
+    def get(self, key: JobKey) -> Job | None:
+        return self.stored.get(key)
+
+    def save(self, job: Job, was: Job | None, *, activity: Activity | None = None) -> Job:
+        rival, self.before_save = self.before_save, None
+        if rival is not None:
+            rival(job)
+        stored = self.stored.get(job.key)
+        if (stored.rev if stored is not None else 0) != (was.rev if was is not None else 0):
+            raise Conflict
+        saved = replace(job, rev=(was.rev if was is not None else 0) + 1)
+        self.stored[job.key] = saved
+        if activity is not None:
+            self.activities.append(activity)
+        return saved
+
+    def due(self, before: int) -> list[JobKey]:
+        return [key for key, job in self.stored.items() if job.due_at is not None and job.due_at <= before]
 
 
 @dataclass

@@ -54,12 +54,13 @@ class Audit:
     publish: Callable[[Alert], None]
     clock: Callable[[], int]
     late_after_s: int
+    more: Sequence[Callable[[], None]] = ()  # to be done every minute
 
     def every_minute(self) -> None:
         """Whatever is wrong with one channel, the others are watched; then the run fails, so that it is seen."""
         failed: list[Exception] = []
         watches: list[Callable[[], None]] = [partial(self._watch, channel) for channel in self.control.channels()]
-        for watch in (*watches, self._redrive):
+        for watch in (*watches, self._redrive, *self.more):
             try:
                 watch()
             except Exception as error:  # noqa: BLE001 -- see the docstring

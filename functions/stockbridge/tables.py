@@ -3,6 +3,7 @@
 Records:  pk = account#sku, sk = affiliate for the record, ~affiliate#time#epoch for its evidence ("~" sorts last).
           pk = account#sku, sk = listing#affiliate        what the affiliate's marketplace calls the SKU
           pk = lease#name, sk = lease                     a lease
+          pk = job#account#family#id, sk = job            work that is done page by page
 Control:  pk = channel, sk = account#affiliate            a channel
           pk = gate, sk = account#affiliate               its gate
           pk = token, sk = SHA-256 of the token           a webhook token
@@ -159,6 +160,25 @@ class LeaseItem(Model):
     sk = UnicodeAttribute(range_key=True)
     holder = UnicodeAttribute()
     until = NumberAttribute()
+    expires_at = TTLAttribute()
+
+
+class JobItem(Model):
+    """One Job; it goes by itself some months after it began."""
+
+    class Meta:
+        table_name = ""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    rev = NumberAttribute()
+    list_index = ListIndex()
+    list_pk = UnicodeAttribute(null=True)  # account#jobs#family
+    list_sk = UnicodeAttribute(null=True)  # when it began, its id
+    due_index = DueIndex()
+    due_pk = UnicodeAttribute(null=True)  # jobs#shard, while it runs
+    due_at = NumberAttribute(null=True)
+    document = JSONAttribute()
     expires_at = TTLAttribute()
 
 

@@ -12,12 +12,13 @@ from pynamodb.models import Model
 
 from local.template import Stack
 from stockbridge.records import Record
-from stockbridge.tables import ActivityItem, ControlItem, EvidenceItem, ListingItem, RecordItem
+from stockbridge.tables import ActivityItem, ControlItem, EvidenceItem, JobItem, ListingItem, RecordItem
 
 MODELS = [
     (RecordItem, "RecordsTable"),
     (EvidenceItem, "RecordsTable"),
     (ListingItem, "RecordsTable"),
+    (JobItem, "RecordsTable"),
     (ControlItem, "ControlTable"),
     (ActivityItem, "ControlTable"),
 ]
@@ -58,11 +59,13 @@ def test_the_records_have_the_tables_indexes(stack: Stack) -> None:
     assert _types(schema["attribute_definitions"]) == _types(properties["AttributeDefinitions"])
 
 
-def test_listings_are_in_the_records_own_list_index() -> None:
-    listings: Any = ListingItem._get_schema()
+@pytest.mark.parametrize(("model", "names"), [(ListingItem, ["list"]), (JobItem, ["due", "list"])])
+def test_what_lies_beside_the_records_is_in_their_own_indexes(model: type[Model], names: Sequence[str]) -> None:
+    schema: Any = model._get_schema()
     records: Any = RecordItem._get_schema()
-    (index,) = listings["global_secondary_indexes"]
-    assert index in records["global_secondary_indexes"]
+    indexes = schema["global_secondary_indexes"]
+    assert sorted(index["index_name"] for index in indexes) == names
+    assert all(index in records["global_secondary_indexes"] for index in indexes)
 
 
 def test_only_the_records_have_indexes(stack: Stack) -> None:
@@ -72,14 +75,14 @@ def test_only_the_records_have_indexes(stack: Stack) -> None:
         assert schema["global_secondary_indexes"] == schema["local_secondary_indexes"] == []
 
 
-def test_evidence_expires_and_nothing_else_does(stack: Stack) -> None:
+def test_evidence_and_jobs_expire_and_nothing_else_does(stack: Stack) -> None:
     expiring = {
         (model, attribute.attr_name)
         for model, _ in MODELS
         for attribute in model.get_attributes().values()
         if isinstance(attribute, TTLAttribute)
     }
-    assert expiring == {(EvidenceItem, "expires_at")}
+    assert expiring == {(EvidenceItem, "expires_at"), (JobItem, "expires_at")}
     assert stack.resources["RecordsTable"].properties["TimeToLiveSpecification"] == {
         "AttributeName": "expires_at",
         "Enabled": True,
