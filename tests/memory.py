@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from stockbridge.audit import Alert
+from stockbridge.alerting import Alert, Alerts
 from stockbridge.channels import Channel, VtexSource
 from stockbridge.connectors import Capabilities, Listing, Response, Session, StockUpdate
 from stockbridge.errors import Conflict, FieldProblem, MissingSecret, Unavailable, VtexUnavailable
@@ -161,6 +161,7 @@ class MemorySecrets:
 class MemoryControl:
     configured: dict[tuple[str, str], Channel] = field(default_factory=dict)
     gates: dict[str, Gate] = field(default_factory=dict)
+    told: dict[str, Alerts] = field(default_factory=dict)
     refuses: int = 0  # the next saves of a gate
 
     def add(self, *channels: Channel) -> None:
@@ -183,6 +184,15 @@ class MemoryControl:
             raise Conflict
         self.gates[gate.channel_id] = replace(gate, rev=was.rev + 1)
         return self.gates[gate.channel_id]
+
+    def alerts(self, channel_id: str) -> Alerts:
+        return self.told.get(channel_id, Alerts(channel_id))
+
+    def save_alerts(self, alerts: Alerts, was: Alerts) -> Alerts:
+        if self.alerts(alerts.channel_id).rev != was.rev:
+            raise Conflict
+        self.told[alerts.channel_id] = replace(alerts, rev=was.rev + 1)
+        return self.told[alerts.channel_id]
 
 
 @dataclass

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stockbridge import aws
-from stockbridge.audit import Alert, Audit
+from stockbridge.alerting import Alert
+from stockbridge.audit import Audit
 from stockbridge.clock import now_ms
 from stockbridge.control import DynamoControl
 from stockbridge.dynamo import DynamoRecords
@@ -13,11 +14,19 @@ from stockbridge.queues import SqsQueue
 from stockbridge.settings import read_settings
 from stockbridge.telemetry import logger, metrics
 
+if TYPE_CHECKING:
+    from mypy_boto3_sns.type_defs import MessageAttributeValueTypeDef
+
 _settings = read_settings()
 
 
 def _publish(alert: Alert) -> None:
-    aws.sns().publish(TopicArn=_settings.alerts_topic_arn, Subject=alert.subject, Message=alert.body)
+    attributes: dict[str, MessageAttributeValueTypeDef] = {
+        name: {"DataType": "String", "StringValue": value} for name, value in alert.attributes.items()
+    }
+    aws.sns().publish(
+        TopicArn=_settings.alerts_topic_arn, Subject=alert.subject, Message=alert.body, MessageAttributes=attributes
+    )
 
 
 _audit = Audit(

@@ -6,22 +6,21 @@ the next one.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
+from stockbridge import alerting
+from stockbridge.alerting import Alert
 from stockbridge.channels import Channel
 from stockbridge.errors import Conflict, Unavailable
+from stockbridge.gates import Gate
 from stockbridge.messages import hint_message, look_message, redriven
-from stockbridge.notifications import Key
-from stockbridge.records import Record, note_late
 from stockbridge.store import Control, Due, Message, Queue, Records
 from stockbridge.telemetry import count, logger
 
 QUEUE_FULL = 2_000  # messages waiting; more hints would only be duplicates of them
-SUBJECT = 99  # characters, without line breaks: SNS takes fewer than 100
 NAMED_SKUS = 20  # in one alert
 REDRIVEN = 200  # messages a run; the next minute goes on
 REDRIVES = 3  # of a message that cannot be read
@@ -34,14 +33,6 @@ class Countable(Queue, Protocol):
 class DeadLetters(Protocol):
     def take(self, at_most: int) -> Iterable[tuple[str, Callable[[], None]]]:
         """Bodies, each with the call that deletes it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Alert:
-    """For people: one transition, said once."""
-
-    subject: str
-    body: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +66,22 @@ class Audit:
         now = self.clock()
         limit_ms = (channel.late_after_s or self.late_after_s) * 1000
         due = list(self.records.due(channel, before=None))
-        self._sweep(channel, [one for one in due if one.due_at <= now], now)
-        if channel.enabled:
-            aged = [one for one in due if one.waiting_since is not None and now - one.waiting_since > limit_ms]
-            self._tell_late(channel, [one.key for one in aged], limit_ms, now)
+        gate = self.control.gate(channel.id)
+        self._sweep(channel, [one for one in due if one.due_at <= now], gate, now)
+        troubles: list[alerting.Trouble | None] = []
+        if channel.enabled:  # what is switched off waits on purpose
+            troubles = [self._late(due, limit_ms, now), alerting.incident(gate, now, len(due))]
+        self._tell(channel, [trouble for trouble in troubles if trouble is not None], now)
         count("ChangesWaiting", len(due))
 
     # ------------------------------------------------------------------ sweep
 
-    def _sweep(self, channel: Channel, due: Sequence[Due], now: int) -> None:
+    def _sweep(self, channel: Channel, due: Sequence[Due], gate: Gate, now: int) -> None:
         """Hint again: zeroing changes first, because each is a sale of what is not there, then the oldest."""
         first = sorted(due, key=lambda one: (one.wanted != 0, one.waiting_since or one.due_at))
         looks = [one.key for one in first if _passed(one.look_at, now)]
         self._hint(self.intake_queue, [look_message(key, now) for key in looks])
-        if channel.enabled and not self.control.gate(channel.id).closed(now):
+        if channel.enabled and not gate.closed(now):
             exports = [one.key for one in first if _passed(one.send_at, now) or _passed(one.check_at, now)]
             self._hint(self.export_queue, [hint_message(key) for key in exports])
 
@@ -104,25 +97,32 @@ class Audit:
 
     # ------------------------------------------------------------------ late
 
-    def _tell_late(self, channel: Channel, keys: Sequence[Key], limit_ms: int, now: int) -> None:
-        """One alert for all that became late since the last run; told before noted, so that none stays untold."""
-        records = [record for record in self.records.get_many(keys).values() if record.overdue(now, limit_ms)]
+    def _late(self, nominated: Sequence[Due], limit_ms: int, now: int) -> alerting.Trouble | None:
+        aged = [one.key for one in nominated if one.waiting_since is not None and now - one.waiting_since > limit_ms]
+        found = self.records.get_many(aged).values()
+        records = [record for record in found if record.waiting and record.overdue(now, limit_ms)]
         count("ChangesLate", len(records))
-        fresh = sorted((record for record in records if not record.late_noted), key=lambda record: record.key)
-        if not fresh:
-            return
-        self.publish(_late_alert(channel, [record.key.sku for record in fresh], limit_ms))
-        for record in fresh:
-            self._note(record, limit_ms, now)
+        if not records:
+            return None
+        oldest = sorted(records, key=lambda record: (record.waiting_since or 0, record.key))
+        return alerting.late(len(records), [record.key.sku for record in oldest[:NAMED_SKUS]], limit_ms)
 
-    def _note(self, record: Record, limit_ms: int, now: int) -> None:
-        while record.overdue(now, limit_ms) and not record.late_noted:
-            try:
-                self.records.save(note_late(record), record)
-            except Conflict:  # something happened to it meanwhile
-                record = self.records.get(record.key)
-            else:
+    # ------------------------------------------------------------------ alerts
+
+    def _tell(self, channel: Channel, troubles: Sequence[alerting.Trouble], now: int) -> None:
+        known = self.control.alerts(channel.id)
+        alerts = alerting.follow(known, channel, troubles, now)
+        if alerts == known:
+            if not alerting.left_unsaid(alerts, now):
                 return
+            alerts = replace(alerts, outbox_at=now)
+        try:
+            alerts = self.control.save_alerts(alerts, known)
+            while alerts.outbox:
+                self.publish(alerts.outbox[0])
+                alerts = self.control.save_alerts(replace(alerts, outbox=alerts.outbox[1:]), alerts)
+        except Conflict:  # another run of the audit says it
+            return
 
     # ------------------------------------------------------------------ dead letters
 
@@ -144,17 +144,3 @@ class Audit:
 
 def _passed(at: int | None, now: int) -> bool:
     return at is not None and at <= now
-
-
-def _late_alert(channel: Channel, skus: Sequence[str], limit_ms: int) -> Alert:
-    minutes = limit_ms // 60_000
-    subject = f"[Estoque] {channel.name} ({channel.account}): {len(skus)} mudanças atrasadas"
-    body = {
-        "event": "late",
-        "account": channel.account,
-        "affiliate": channel.affiliate,
-        "count": len(skus),
-        "limit_minutes": minutes,
-        "skus": list(skus[:NAMED_SKUS]),
-    }
-    return Alert(" ".join(subject.split())[:SUBJECT], json.dumps(body, ensure_ascii=False))

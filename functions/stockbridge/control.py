@@ -7,10 +7,11 @@ process within that time. A channel that is not there is never remembered: a new
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, TypeVar
 
 from stockbridge import aws
+from stockbridge.alerting import Alert, Alerts, Kind, Opened
 from stockbridge.channels import Channel, Strategy, VtexSource
 from stockbridge.dynamo import add_activity, transaction, translated
 from stockbridge.errors import NotPossible
@@ -25,6 +26,7 @@ CHANNELS_KEPT_S = 30
 
 _CHANNEL = "channel"
 _GATE = "gate"
+_ALERTS = "alerts"
 T = TypeVar("T")
 
 
@@ -94,6 +96,7 @@ class DynamoControl:
         with translated(), transaction() as together:
             together.delete(ControlItem(_CHANNEL, name), condition=ControlItem.rev == stored.rev)
             together.delete(ControlItem(_GATE, name))
+            together.delete(ControlItem(_ALERTS, name))
             add_activity(together, activity)
         self._recent.forget(name)
 
@@ -116,6 +119,20 @@ class DynamoControl:
         with translated():
             item.save(condition=ControlItem.rev == was.rev if was.rev else ControlItem.pk.does_not_exist())
         return _gate(item)
+
+    # ------------------------------------------------------------------ alerts
+
+    def alerts(self, channel_id: str) -> Alerts:
+        with translated():
+            item = _item(_ALERTS, channel_id)
+        return Alerts(channel_id) if item is None else _alerts(item)
+
+    def save_alerts(self, alerts: Alerts, was: Alerts) -> Alerts:
+        document = {name: value for name, value in asdict(alerts).items() if name not in ("channel_id", "rev")}
+        item = ControlItem(_ALERTS, alerts.channel_id, rev=was.rev + 1, document=document)
+        with translated():
+            item.save(condition=ControlItem.rev == was.rev if was.rev else ControlItem.pk.does_not_exist())
+        return replace(alerts, rev=was.rev + 1)
 
 
 def _item(kind: str, name: str) -> ControlItem | None:
@@ -143,6 +160,15 @@ def _stored(item: ControlItem) -> StoredChannel:
 
 def _gate(item: ControlItem) -> Gate:
     return _known(Gate, {**item.document, "channel_id": item.sk, "rev": int(item.rev)})
+
+
+def _alerts(item: ControlItem) -> Alerts:
+    document = {
+        **item.document,
+        "opened": {Kind(kind): _known(Opened, opened) for kind, opened in item.document["opened"].items()},
+        "outbox": tuple(_known(Alert, alert) for alert in item.document["outbox"]),
+    }
+    return _known(Alerts, {**document, "channel_id": item.sk, "rev": int(item.rev)})
 
 
 def _known(kind: type[T], document: Mapping[str, Any]) -> T:

@@ -193,7 +193,7 @@ def _origin(notice: Notice, notified_at: int | None) -> Origin:
 def _hold_back(record: Record, change: Change, verdict: Verdict, now: int) -> Record:
     record = replace(record, unread_since=None)
     if not record.open and record.status is not Status.ERROR:
-        record = replace(record, changed_at=None, next_changed_at=None, late_noted=False)
+        record = replace(record, changed_at=None, next_changed_at=None)
     if verdict is Verdict.ABOVE_THRESHOLD:
         record = replace(record, skipped=Skipped(change.de, change.por, now, verdict))
     return record

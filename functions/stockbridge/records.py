@@ -138,7 +138,6 @@ class Record:
     processed_at: int | None = None
     listed_at: int = 0  # when the row last changed its status or outcome: the order of the lists
     reflected_ms: int | None = None
-    late_noted: bool = False
     attempts: tuple[Attempt, ...] = ()
     removal: Removal | None = None
     request: str | None = None  # the last reprocess
@@ -203,8 +202,3 @@ def show_again(record: Record) -> Record:
 
 def with_attempt(record: Record, attempt: Attempt) -> Record:
     return replace(record, attempts=(*record.attempts, attempt)[-KEPT_ATTEMPTS:])
-
-
-def note_late(record: Record) -> Record:
-    """The audit told of this change once; it does not tell again until it was reflected."""
-    return replace(record, late_noted=True)

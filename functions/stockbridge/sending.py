@@ -318,7 +318,6 @@ def _reflected(record: Record, now: int, *, version: int) -> Record:
         reflected_ms=elapsed if elapsed is not None else record.reflected_ms,
         changed_at=record.next_changed_at if record.version > version else None,
         next_changed_at=None,
-        late_noted=False,
         attempts_used=0,
     )
     return _end(record, Status.SUCCESS, now, cause=None, message="", done=version)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from stockbridge.alerting import Alerts
 from stockbridge.channels import Channel
 from stockbridge.gates import Gate
 from stockbridge.notifications import Key
@@ -82,6 +83,12 @@ class Control(Protocol):
         """As of now; an open one with rev 0 when there is none."""
 
     def save_gate(self, gate: Gate, was: Gate) -> Gate:
+        """Raises Conflict when the stored rev is not `was.rev`."""
+
+    def alerts(self, channel_id: str) -> Alerts:
+        """As of now; none with rev 0 when nothing was ever told."""
+
+    def save_alerts(self, alerts: Alerts, was: Alerts) -> Alerts:
         """Raises Conflict when the stored rev is not `was.rev`."""
 
 

@@ -6,6 +6,7 @@ Records:  pk = account#sku, sk = affiliate for the record, ~affiliate#time#epoch
           pk = job#account#family#id, sk = job            work that is done page by page
 Control:  pk = channel, sk = account#affiliate            a channel
           pk = gate, sk = account#affiliate               its gate
+          pk = alerts, sk = account#affiliate             what people were told of it
           pk = token, sk = SHA-256 of the token           a webhook token
           pk = tokens#account, sk = token's id            the same, for the account's list
           pk = activity#account, sk = time#random         who did what
@@ -111,7 +112,6 @@ class RecordItem(Model):
     processed_at = NumberAttribute(null=True)
     listed_at = NumberAttribute(null=True)
     reflected_ms = NumberAttribute(null=True)
-    late_noted = BooleanAttribute(null=True)
     attempts = JSONAttribute(null=True)
     removal = JSONAttribute(null=True)
     request = UnicodeAttribute(null=True)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import pairwise
 from random import Random
 
+from stockbridge.alerting import Alerts, Kind, Trouble, follow
 from stockbridge.channels import Channel
 from stockbridge.dynamo import DUE_SHARDS
 from stockbridge.errors import Conflict, Unavailable
@@ -102,9 +104,13 @@ class ControlPlay:
         self._faults = faults
         self._channels: dict[str, tuple[Channel, int]] = {}
         self._read = {one.id: [Gate(one.id)] for one in CHANNELS}
+        self._alerts = {one.id: [Alerts(one.id)] for one in CHANNELS}
 
     def run(self, calls: int) -> None:
-        moves = [self.configure, self.channel, self.channels, self.gate, self.save_gate, self.save_gate]
+        moves = [
+            self.configure, self.channel, self.channels, self.gate, self.save_gate, self.save_gate,
+            self.alerts, self.save_alerts,
+        ]  # fmt: skip
         for _ in range(calls):
             self._random.choice(moves)()
 
@@ -148,11 +154,31 @@ class ControlPlay:
         else:
             known.append(self._lockstep.call("control", "gate", was.channel_id))
 
+    def alerts(self) -> None:
+        one = self._random.choice(CHANNELS)
+        answer = self._lockstep.call("control", "alerts", one.id, fault=self._fault())
+        if isinstance(answer, Alerts):
+            self._alerts[one.id].append(answer)
+
+    def save_alerts(self) -> None:
+        known = self._alerts[self._random.choice(CHANNELS).id]
+        was = known[-1] if self._random.random() < 0.8 else self._random.choice(known)
+        trouble = Trouble(Kind.LATE, f"{self._random.randrange(99)} mudanças")
+        alerts = follow(was, CHANNELS[0], [trouble] if self._random.random() < 0.7 else [], NOW)
+        if self._random.random() < 0.3:
+            alerts = replace(alerts, outbox=())
+        answer = self._lockstep.call("control", "save_alerts", alerts, was, fault=self._fault())
+        if isinstance(answer, Alerts):
+            known.append(answer)
+        else:
+            known.append(self._lockstep.call("control", "alerts", was.channel_id))
+
     def compare_all(self) -> None:
         self._lockstep.call("control", "channels", told=lambda found: sorted(found, key=lambda one: one.id))
         for one in CHANNELS:
             self._lockstep.call("control", "channel", one.account, one.affiliate)
             self._lockstep.call("control", "gate", one.id)
+            self._lockstep.call("control", "alerts", one.id)
 
     def _fault(self) -> Fault | None:
         if not self._faults or self._random.random() > 0.1:

@@ -208,7 +208,10 @@ CONFIGURATIONS: Mapping[str, Configuration] = {
         Configuration(
             "outage", "90 minutes without marketplace and VTEX", outage_minutes=90, minutes=120, changes=10, share=3,
             faults=0.01, manners=BAD_MANNERS,
-            sometimes=("marketplace down", "VTEX fails", "alert", "ChangesLate", "BreakerOpened"),
+            sometimes=(
+                "marketplace down", "VTEX fails", "alert: late opened", "alert: late resolved",
+                "alert: incident opened", "alert: incident resolved", "ChangesLate", "BreakerOpened",
+            ),
         ),
         Configuration(
             "database", "for hours most saves are refused", database_minutes=150, minutes=200, changes=8, share=3,

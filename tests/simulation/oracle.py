@@ -49,7 +49,6 @@ class Story:
     unanswered: int = 0  # in a row
     claims_lost: int = 0  # in a row
     looks_lost: int = 0  # in a row
-    told_late: bool = False
     reflected: tuple[int, int] | None = None  # when, and what had waited since when
     asked: dict[str, int] | None = None  # reprocess: how often each was answered by a read
 
@@ -65,15 +64,15 @@ class Oracle:
         *,
         poison: Sequence[str] = (),
         crashes: bool = True,
-        notes_hold: bool = True,
     ) -> None:
         self.violations: list[str] = []
         self.stories: dict[Key, Story] = {}
+        self._said: set[str] = set()
+        self._open: set[tuple[str, str]] = set()  # of a channel, what people were told and not yet that it is over
         self._terms = terms
         self._now = now
         self._poison = frozenset(poison)
         self._crashes = crashes  # processes may end and calls fail at any time, besides what poison does
-        self._notes_hold = notes_hold and not crashes  # what is to be written down is
 
     def story(self, key: Key) -> Story:
         story = self.stories.get(key)
@@ -204,7 +203,6 @@ class Oracle:
             story.waiting[after.version] = min(story.waiting.get(after.version, since), since)
         story.balance, story.read_at = read.value, read.at
         story.more_than_stock, story.unread_since = False, None
-        story.told_late = story.told_late and story.oldest() is not None
 
     def _exported(self, before: Record, after: Record) -> None:
         story = self.story(after.key)
@@ -222,7 +220,6 @@ class Oracle:
                 story.reflected = (self._now(), oldest)
             for version in [version for version in story.waiting if version <= after.done_version]:
                 del story.waiting[version]
-            story.told_late = False
         if after.status.value == "error" and before.status.value != "error":
             self._blamed(after, story)
 
@@ -251,26 +248,43 @@ class Oracle:
 
     # ------------------------------------------------------------------ the audit
 
-    def alerted(self, body: str) -> None:
+    def alerted(self, body: str, records: dict[Key, Record], *, slack_ms: int, enabled: bool) -> None:
+        """A message for people. Only a run that died may have said the same before."""
         alert = json.loads(body)
-        for sku in alert["skus"]:
-            key = Key(alert["account"], alert["affiliate"], sku)
-            story, terms = self.story(key), self._terms[key.channel_id]
-            oldest = story.oldest()
-            if oldest is None and story.reflected is not None and self._now() - story.reflected[0] < SKEW_MS:
-                oldest = story.reflected[1]  # while the audit was about to tell
-            if oldest is None or self._now() - oldest < terms.late_ms - SKEW_MS:
-                self.fail(6, f"called late after {(self._now() - (oldest or self._now())) / 1000} s", key)
-            if story.told_late and self._notes_hold:
-                self.fail(6, "told twice", key)
-            story.told_late = True
+        channel_id, event, transition = f"{alert['account']}#{alert['affiliate']}", alert["event"], alert["transition"]
+        if alert["id"] in self._said and not self._crashes:
+            self.fail(6, f"said twice: {alert['id']}")
+        repeated = alert["id"] in self._said
+        self._said.add(alert["id"])
+        is_open = (channel_id, event) in self._open
+        if not repeated and is_open == (transition == "opened"):
+            self.fail(6, f"{event} of {channel_id} {transition}, and it was {'open' if is_open else 'not open'}")
+        if transition == "resolved":
+            self._open.discard((channel_id, event))
+        else:
+            self._open.add((channel_id, event))
+        if event != "late" or repeated or not enabled:
+            return
+        now, late_ms = self._now(), self._terms[channel_id].late_ms
+        own = {key: story for key, story in self.stories.items() if key.channel_id == channel_id}
+        ages = [
+            now - oldest - late_ms
+            for key, story in own.items()
+            if (oldest := story.oldest()) is not None and key in records and records[key].waiting
+        ]
+        ended = [now - records[key].processed_at for key in own if key in records and records[key].processed_at]
+        if transition == "resolved" and any(age > slack_ms for age in ages):
+            self.fail(6, f"said to be resolved, and {channel_id} is late")
+        least, most = sum(age > slack_ms for age in ages), sum(age > -SKEW_MS for age in ages)
+        if transition != "resolved" and not least <= alert["count"] <= most + sum(age < SKEW_MS for age in ended):
+            self.fail(6, f"{alert['count']} said to be late, of {channel_id} {least} to {most} are")
 
     def audited(self, records: dict[Key, Record], slack_ms: int) -> None:
         """A run of the audit ended well, as the one before it did."""
         now = self._now()
         for key, story in self.stories.items():
             oldest = story.oldest()
-            if oldest is None or story.told_late:
+            if oldest is None or (key.channel_id, "late") in self._open:
                 continue
             if now - max(oldest + self._terms[key.channel_id].late_ms, story.known_at) < slack_ms:
                 continue
@@ -286,7 +300,11 @@ class Oracle:
         truth: Callable[[str], int],
         shown: Callable[[Key], int | None],
         excused: set[Key],
+        incidents: set[str],
     ) -> None:
+        for channel_id, event in self._open:
+            if event != "incident" or channel_id not in incidents:
+                self.fail(6, f"{event} of {channel_id} is over, and nobody was told")
         for key, story in self.stories.items():
             record = records.get(key)
             if story.taken_at > story.read_at and not (record is not None and record.cause == "poison"):

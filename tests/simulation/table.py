@@ -8,6 +8,7 @@ from functools import partial
 from random import Random
 from typing import Any
 
+from stockbridge.alerting import Alerts
 from stockbridge.channels import Channel
 from stockbridge.errors import Conflict, Unavailable
 from stockbridge.gates import Gate
@@ -199,6 +200,7 @@ class Control:
     def __init__(self, network: Network, random: Random, channels: Sequence[Channel]) -> None:
         self.stored = {(one.account, one.affiliate): one for one in channels}
         self.gates: dict[str, Gate] = {}
+        self.told: dict[str, Alerts] = {}
         self._network = network
         self._random = random.random
 
@@ -217,6 +219,19 @@ class Control:
 
     def save_gate(self, gate: Gate, was: Gate) -> Gate:
         return self._network.call("control.save_gate", partial(self._save_gate, gate, was), gate.channel_id)
+
+    def alerts(self, channel_id: str) -> Alerts:
+        return self._network.call("control.alerts", lambda: self.told.get(channel_id) or Alerts(channel_id), channel_id)
+
+    def save_alerts(self, alerts: Alerts, was: Alerts) -> Alerts:
+        return self._network.call("control.save_alerts", partial(self._save_alerts, alerts, was), alerts.channel_id)
+
+    def _save_alerts(self, alerts: Alerts, was: Alerts) -> Alerts:
+        stored = self.told.get(alerts.channel_id)
+        if (stored.rev if stored is not None else 0) != was.rev:
+            raise Conflict("somebody wrote the alerts first")
+        self.told[alerts.channel_id] = replace(alerts, rev=was.rev + 1)
+        return self.told[alerts.channel_id]
 
     def _gate(self, channel_id: str) -> Gate:
         gate = self.gates.get(channel_id) or Gate(channel_id)

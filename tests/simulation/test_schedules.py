@@ -87,6 +87,7 @@ FOUND = {
     "a refused settling write opened an ended version again": ("storm", 1),
     "the clock of an unread change stopped when an older one arrived": ("outage", 44),
     "a change that was reflected meanwhile was told as late": ("lagging", 1),
+    "an error was told as late while the index still named it": ("lagging", 12),
     "an accepted write that was given up counted as never sent": ("kinds", 76),
     "the clock of a carried change ran on after its arrival": ("feeds", 11),
     "a call was made after its gate was seen closed": ("paced", 82),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +11,8 @@ from random import Random
 from typing import Any
 
 from actions.desk import Desk
-from stockbridge.audit import Alert, Audit
+from stockbridge.alerting import Alert, Kind
+from stockbridge.audit import Audit
 from stockbridge.channels import Channel, VtexSource
 from stockbridge.delivery import Delivery
 from stockbridge.errors import InvalidInput, StockBridgeError
@@ -142,7 +144,6 @@ class World:
             lambda: self.scheduler.now,
             poison=[*self.poison, *self.poisonous_looks],
             crashes=configuration.faults > 0 or configuration.slow > 0,
-            notes_hold=not configuration.database_minutes,
         )
         for marketplace in self.marketplaces.values():
             marketplace.strict = configuration.faults == 0 and not configuration.skew_ms
@@ -328,8 +329,11 @@ class World:
 
     def _publish(self, alert: Alert) -> None:
         def publish() -> None:
+            told = json.loads(alert.body)
             self.happened["alert"] += 1
-            self.oracle.alerted(alert.body)
+            self.happened[f"alert: {told['event']} {told['transition']}"] += 1
+            enabled = self.control.stored[told["account"], told["affiliate"]].enabled
+            self.oracle.alerted(alert.body, self.table.records, slack_ms=self._slack_ms, enabled=enabled)
 
         self.network.call("alerts.publish", publish)
 
@@ -347,11 +351,12 @@ class World:
         self._watched = False
         now = self.scheduler.now
         due = self._next_due()
-        if self.intake_dead.letters or (due is not None and due <= now + 2_000) or self._audits_well == 0:
+        news = self._news()
+        if news or self.intake_dead.letters or (due is not None and due <= now + 2_000) or self._audits_well == 0:
             run = self._run("audit", 55, [])
             self.scheduler.invoke(run, self.audit.every_minute, lambda _, well: self._audited(well, now))
         events = [at for at in (self.scheduler.next_at, due) if at is not None]
-        if self.intake_dead.letters:
+        if self.intake_dead.letters or news:
             events.append(now)
         if events or self.scheduler.running:
             self._watch(max(now, min(events, default=now)))
@@ -359,15 +364,34 @@ class World:
     def _audited(self, well: bool, began: int) -> None:
         self._audits_well = self._audits_well + 1 if well else 0
         if self._audits_well >= 2:
-            slack = 3 * MINUTE + self.configuration.index_lag_ms
-            self.oracle.audited(self.table.records, slack)
+            self.oracle.audited(self.table.records, self._slack_ms)
+
+    @property
+    def _slack_ms(self) -> int:
+        return 3 * MINUTE + self.configuration.index_lag_ms
+
+    def _news(self) -> bool:
+        """People are to be told of something that is over, or were not told yet."""
+        limit_ms, now = self.configuration.late_after_s * 1000, self.scheduler.now
+        for name, alerts in self.control.told.items():
+            if alerts.outbox:
+                return True
+            if Kind.INCIDENT in alerts.opened and self.control.gates[name].incident is None:
+                return True
+            if Kind.LATE in alerts.opened and not any(
+                key.channel_id == name and record.waiting and record.overdue(now, limit_ms)
+                for key, record in self.table.records.items()
+            ):
+                return True
+        return False
 
     def _next_due(self) -> int | None:
         times: list[int] = []
-        for record in self.table.records.values():
+        for key, record in self.table.records.items():
             if record.waiting:
                 times.append(record.due_at)  # type: ignore[arg-type]  # it is due
-                if record.waiting_since is not None and not record.late_noted:
+                told = self.control.told.get(key.channel_id)
+                if record.waiting_since is not None and (told is None or Kind.LATE not in told.opened):
                     times.append(record.waiting_since + self.configuration.late_after_s * 1000)
         return min(times, default=None)
 
@@ -498,6 +522,8 @@ class World:
         limit = self.scheduler.now + REST_WITHIN
         self.scheduler.run(limit)
         waiting = [key for key, record in sorted(self.table.records.items()) if record.waiting]
+        if self._news() and self.configuration.sweep:
+            self.oracle.fail(6, "what is over was not told")
         if self.scheduler.next_at is not None or waiting or self.intake.letters or self.scheduler.running:
             what = f"{len(self.intake.letters)} intake messages, {self.scheduler.running} invocations, due: "
             self.oracle.fail(1, "no rest after a day: " + what + ", ".join(map(str, waiting)))
@@ -513,6 +539,7 @@ class World:
             self.vtex.truth,
             lambda key: self.marketplaces[key.affiliate].shown.get(key),
             excused,
+            {name for name, gate in self.control.gates.items() if gate.incident is not None},
         )
 
     def ended(self) -> Sequence[str]:

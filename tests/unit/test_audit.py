@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from stockbridge.audit import QUEUE_FULL, REDRIVES, Alert, Audit
+from stockbridge.alerting import Alert
+from stockbridge.audit import QUEUE_FULL, REDRIVES, Audit
 from stockbridge.errors import Unavailable
 from stockbridge.gates import Gate
 from stockbridge.messages import look_message
@@ -105,7 +106,7 @@ def test_a_refusing_queue_does_not_stop_the_audit() -> None:
 
 def test_an_open_change_becomes_late_after_an_hour_and_is_told_once() -> None:
     world = World()
-    key = world.owe()
+    world.owe()
     world.clock.forward(HOUR_S)
     world.run()
     assert world.published.alerts == []
@@ -114,7 +115,6 @@ def test_an_open_change_becomes_late_after_an_hour_and_is_told_once() -> None:
     world.run()
     (alert,) = world.published.alerts
     assert json.loads(alert.body)["skus"] == ["42"]
-    assert world.records.get(key).late_noted
 
 
 def test_many_late_changes_are_one_alert() -> None:
@@ -151,18 +151,74 @@ def test_the_index_only_nominates_and_the_record_decides() -> None:
     assert world.published.alerts == []
 
 
-def test_a_change_that_is_written_while_it_is_told_is_still_told_once() -> None:
+def told(world: World) -> list[tuple[str, str]]:
+    bodies = [json.loads(alert.body) for alert in world.published.alerts]
+    return [(body["event"], body["transition"]) for body in bodies]
+
+
+def test_people_hear_when_it_begins_when_it_grew_tenfold_and_when_it_is_over() -> None:
     world = World()
-    key = world.owe()
     world.clock.forward(2 * HOUR_S)
-
-    def rival(_record: Record) -> None:
-        world.records.stored[key] = replace(world.records.get(key), rev=9)
-
-    world.records.before_save = rival
+    world.owe("1")
+    world.run()
+    for sku in range(2, 10):
+        world.owe(str(sku))
+        world.run()
+    assert told(world) == [("late", "opened")]
+    world.owe("10")
+    world.run()
+    assert told(world)[1:] == [("late", "grown")]
+    world.records.stored.clear()
     world.run()
     world.run()
-    assert len(world.published.alerts) == 1
+    assert told(world)[2:] == [("late", "resolved")]
+    subjects = [alert.subject for alert in world.published.alerts]
+    assert subjects == [
+        "[Estoque] Loja (loja): 1 mudança atrasada",
+        "[Estoque] Loja (loja): 10 mudanças atrasadas",
+        "[Estoque] Loja (loja): resolvido (10 mudanças atrasadas)",
+    ]
+
+
+def test_refused_credentials_are_told_at_once_and_an_outage_when_it_lasts() -> None:
+    world = World()
+    gate = Gate("loja#SPT", closed_until=START + 9 * HOUR_S * 1000, since=START)
+    world.control.gates["loja#SPT"] = replace(gate, incident="marketplace_down")
+    world.run()
+    world.control.add(channel("MLB"))
+    world.control.gates["loja#MLB"] = replace(gate, channel_id="loja#MLB", incident="auth")
+    world.run()
+    assert [json.loads(alert.body)["affiliate"] for alert in world.published.alerts] == ["MLB"]
+    world.clock.forward(300)
+    world.run()
+    assert [json.loads(alert.body)["cause"] for alert in world.published.alerts] == ["auth", "marketplace_down"]
+    world.control.gates.clear()
+    world.run()
+    assert told(world)[2:] == [("incident", "resolved"), ("incident", "resolved")]
+
+
+def test_what_a_switched_off_channel_owes_is_nobodys_trouble() -> None:
+    world = World()
+    world.owe()
+    world.clock.forward(2 * HOUR_S)
+    world.run()
+    world.control.add(channel(enabled=False))
+    world.run()
+    assert told(world) == [("late", "opened"), ("late", "resolved")]
+
+
+def test_of_two_runs_at_the_same_time_one_tells() -> None:
+    world = World()
+    world.owe()
+    world.clock.forward(2 * HOUR_S)
+    publish = world.published
+
+    def slowly(alert: Alert) -> None:
+        world.run()  # the other one, in the middle of ours
+        publish(alert)
+
+    replace(world.audit, publish=slowly).every_minute()
+    assert told(world) == [("late", "opened")]
 
 
 def test_an_alert_that_nobody_took_is_told_again() -> None:
@@ -172,6 +228,12 @@ def test_an_alert_that_nobody_took_is_told_again() -> None:
     refusing = replace(world.audit, publish=_refuse)
     with pytest.raises(Unavailable):
         refusing.every_minute()
+    world.run()
+    assert world.published.alerts == []  # whoever was to say it may still do it
+    world.clock.forward(180)
+    world.run()
+    assert len(world.published.alerts) == 1
+    world.clock.forward(180)
     world.run()
     assert len(world.published.alerts) == 1
 
