@@ -124,6 +124,8 @@ REASONS = {
         "It is waiting to be processed already.",
         "Ya está esperando procesamiento.",
     ),
+    "job_does_not_run": ("Não está em andamento.", "It is not running.", "No está en curso."),
+    "job_is_over": ("Já terminou.", "It is over already.", "Ya terminó."),
     "success_is_not_reprocessed": (
         "Registros com sucesso não são reprocessados.",
         "Records with success are not reprocessed.",
