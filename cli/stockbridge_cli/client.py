@@ -51,7 +51,15 @@ class Api:
     def put(self, *path: str, document: Mapping[str, Any], **query: str | int | None) -> Document:
         return self._call("PUT", path, query, json=document)
 
-    def post(self, *path: str, csv: bytes | None = None, **query: str | int | None) -> Document:
+    def post(
+        self,
+        *path: str,
+        csv: bytes | None = None,
+        document: Mapping[str, Any] | None = None,
+        **query: str | int | None,
+    ) -> Document:
+        if document is not None:
+            return self._call("POST", path, query, json=document)
         if csv is None:
             return self._call("POST", path, query)
         return self._call("POST", path, query, content=csv, headers={"content-type": "text/csv"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from stockbridge_cli import channels, listings
+from stockbridge_cli import channels, listings, simulation
 
 app = typer.Typer(
     help="StockBridge from a terminal. Without options it speaks to the local system; STOCKBRIDGE_API and "
@@ -14,6 +14,7 @@ app = typer.Typer(
 )
 app.add_typer(channels.app, name="channel")
 app.add_typer(listings.app, name="listings")
+simulation.add_to(app)
 
 
 def run() -> None:

@@ -15,6 +15,7 @@ from pydantic.json_schema import models_json_schema
 from actions.answers import Problem
 from actions.listing_routes import ListingDocument
 from actions.problems import PROBLEM_JSON
+from actions.simulation_answers import RuleSimulation
 from actions.token_routes import NewToken
 from stockbridge.channel_documents import ChannelDocument
 
@@ -49,6 +50,7 @@ _BODIES = {
     ("put", "/v1/channels/{affiliate}/listings/{sku}"): _json_body("ListingDocument"),
     ("post", "/v1/channels/{affiliate}/listings"): _CSV_BODY,
     ("post", "/v1/tokens"): _json_body("NewToken", required=False),
+    ("post", "/v1/rule-simulations"): _json_body("RuleSimulation"),
 }
 _NOTIFICATION = {
     "type": "object",
@@ -94,7 +96,7 @@ def contract(app: APIGatewayHttpResolver) -> str:
     )
     schemas = document["components"]["schemas"]
     _, bodies = models_json_schema(
-        [(model, "validation") for model in (ChannelDocument, ListingDocument, NewToken)]
+        [(model, "validation") for model in (ChannelDocument, ListingDocument, NewToken, RuleSimulation)]
         + [(Problem, "serialization")],
         ref_template=_SCHEMAS + "{model}",
     )
@@ -154,7 +156,7 @@ def _role(method: str, tags: Collection[str]) -> str:
     """A test holds this to what the routes ask for."""
     if "channels" in tags or "tokens" in tags:
         return "admin"
-    if method == "get":
+    if method == "get" or "simulations" in tags:
         return "viewer"
     return "admin" if "listings" in tags else "operator"
 

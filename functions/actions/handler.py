@@ -24,6 +24,8 @@ from actions.listing_desk import ListingDesk
 from actions.listing_routes import ListingRoutes
 from actions.overview import KEPT_S, Overview
 from actions.record_routes import RecordRoutes
+from actions.simulation_routes import SimulationRoutes
+from actions.simulations import Simulations
 from actions.token_routes import TokenRoutes
 from stockbridge import aws
 from stockbridge.channel_documents import ChannelReader
@@ -32,6 +34,7 @@ from stockbridge.clock import now_ms
 from stockbridge.control import DynamoControl
 from stockbridge.credentials import Credentials
 from stockbridge.dynamo import DynamoRecords
+from stockbridge.dynamo_history import DynamoHistory
 from stockbridge.dynamo_listing import DynamoListIndex
 from stockbridge.leases import DynamoLeases
 from stockbridge.listing import Listing
@@ -111,6 +114,9 @@ ListingRoutes(
     language=_language,
 ).add_to(app)
 TokenRoutes(_control.tokens).add_to(app)
+SimulationRoutes(
+    Simulations(DynamoHistory(aws.dynamodb(), _settings.records_table), now_ms), _control, _language
+).add_to(app)
 
 
 @app.get("/health", summary="The function answers", tags=["public"])

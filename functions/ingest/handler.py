@@ -9,6 +9,7 @@ from stockbridge.clock import now_ms
 from stockbridge.control import DynamoControl
 from stockbridge.credentials import Credentials
 from stockbridge.dynamo import DynamoRecords
+from stockbridge.dynamo_history import DynamoHistory
 from stockbridge.intake import Delivered, Intake
 from stockbridge.queues import SqsQueue
 from stockbridge.settings import read_settings
@@ -29,6 +30,7 @@ _intake = Intake(
     export_queue=SqsQueue(aws.sqs(), _settings.export_queue_url),
     clock=now_ms,
     second_look_s=_settings.second_look_s,
+    history=DynamoHistory(aws.dynamodb(), _settings.records_table),
 )
 
 

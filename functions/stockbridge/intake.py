@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from stockbridge.channels import Channel
 from stockbridge.errors import Conflict, InvalidInput, StockBridgeError, Unavailable, VtexUnavailable
+from stockbridge.history import NOTHING_KEPT, History, ObservedChange, observed_change
 from stockbridge.messages import hint_message, notice_message, read_notice
 from stockbridge.notifications import Key, Origin
 from stockbridge.observing import (
@@ -55,6 +56,7 @@ class Intake:
     export_queue: Queue
     clock: Callable[[], int]
     second_look_s: int
+    history: History = NOTHING_KEPT
 
     def take(self, batch: Sequence[Delivered]) -> list[str]:
         """Handle a batch; the answer is the ids of the messages to deliver again. Raises Unavailable when all are.
@@ -99,6 +101,7 @@ class Intake:
         first_looks = {notice.key for notice, second in noticed if notice.stock and notice.changed and not second}
         notices = merge([notice for notice, _ in noticed])
         hints: list[Key] = []
+        changes: dict[str, list[ObservedChange]] = defaultdict(list)
         for (account, affiliate), own in _by_channel(notices).items():
             channel = self.control.channel(account, affiliate)
             if channel is None:
@@ -106,8 +109,9 @@ class Intake:
                 logger.warning("no such channel", extra={"account": account, "affiliate": affiliate})
                 first_looks -= set(own)
                 continue
-            hints += self._look(channel, own, ends_at, known)
+            hints += self._look(channel, own, ends_at, known, changes[channel.id])
         self._tell(hints, [notices[key] for key in sorted(first_looks)])
+        self._keep(changes)
 
     def _take_again(self, notice: Notice, second_look: bool, ends_at: int) -> None:
         """One that did not end in order before: counted first, so that one that never will is found out. Counted is
@@ -141,10 +145,15 @@ class Intake:
                 return
 
     def _look(
-        self, channel: Channel, notices: Mapping[Key, Notice], ends_at: int, known: Mapping[Key, Record] | None
+        self,
+        channel: Channel,
+        notices: Mapping[Key, Notice],
+        ends_at: int,
+        known: Mapping[Key, Record] | None,
+        changes: list[ObservedChange],
     ) -> list[Key]:
         """Read, decide, save; the answer is what has something new to export. `known` are the records, if they were
-        read already."""
+        read already; `changes` gets what was observed."""
         hints: list[Key] = []
         waiting = dict(notices)
         for _ in range(MAX_ROUNDS):
@@ -153,7 +162,7 @@ class Intake:
             records, known = known or self.records.get_many(list(waiting)), None
             readings = self._read(channel, [key.sku for key in waiting], ends_at)
             for key in list(waiting):
-                decided = self._decide(channel, records[key], waiting[key], readings)
+                decided = self._decide(channel, records[key], waiting[key], readings, changes)
                 if decided is None:
                     continue
                 del waiting[key]
@@ -169,30 +178,38 @@ class Intake:
             return self.read_balances(channel, skus)
         return Readings(found={}, unreadable=dict.fromkeys(skus, VtexUnavailable("no time was left to ask VTEX")))
 
-    def _decide(self, channel: Channel, record: Record, notice: Notice, readings: Readings) -> Record | None:
+    def _decide(
+        self, channel: Channel, record: Record, notice: Notice, readings: Readings, changes: list[ObservedChange]
+    ) -> Record | None:
         """One record's decision, saved; None when somebody decided since `record` was read."""
         seen = record.seen
         while record.seen == seen:
             now = self.clock()
-            step = self._step(channel, record, notice, readings, now)
+            step, change = self._step(channel, record, notice, readings, now)
             try:
-                return self.records.save(step, record)
+                saved = self.records.save(step, record)
             except Conflict:  # an export's write does not matter: decide again on what it left
                 record = self.records.get(record.key)
+                continue
+            if change is not None:
+                changes.append(change)
+            return saved
         return None
 
-    def _step(self, channel: Channel, record: Record, notice: Notice, readings: Readings, now: int) -> Record:
+    def _step(
+        self, channel: Channel, record: Record, notice: Notice, readings: Readings, now: int
+    ) -> tuple[Record, ObservedChange | None]:
         problem = readings.unreadable.get(record.key.sku)
         if problem is not None:
             count("BalanceUnreadable")
-            return defer(record, notice, cause=problem.cause, retry_after_s=problem.retry_after_s, now=now)
+            return defer(record, notice, cause=problem.cause, retry_after_s=problem.retry_after_s, now=now), None
         reading = readings.found[record.key.sku]
         step, verdict = observe(record, notice, Sight(reading.quantity, reading.unlimited), channel, now)
         if step.version > record.version:
             count("ChangeAccepted")
         elif verdict is Verdict.ABOVE_THRESHOLD:
             count("ChangeHeldBack")
-        return step
+        return step, observed_change(record, notice, step, verdict)
 
     def _tell(self, hints: Sequence[Key], first_looks: Sequence[Notice]) -> None:
         """Hints save time, the sweep and the reconciliation replace lost ones; so a refusal is not a failure."""
@@ -209,6 +226,17 @@ class Intake:
             except Unavailable as error:
                 count("HintLost", len(messages))
                 logger.warning("hints not sent", extra={"reason": str(error), "messages": len(messages)})
+
+    def _keep(self, changes: Mapping[str, Sequence[ObservedChange]]) -> None:
+        """Last, because nothing waits for it and nothing depends on it."""
+        for channel_id, own in changes.items():
+            if not own:
+                continue
+            try:
+                self.history.append(channel_id, own)
+            except Unavailable as error:
+                count("HistoryLost", len(own))
+                logger.warning("history not kept", extra={"reason": str(error), "changes": len(own)})
 
 
 def merge(notices: Sequence[Notice]) -> dict[Key, Notice]:

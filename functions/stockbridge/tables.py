@@ -4,6 +4,7 @@ Records:  pk = account#sku, sk = affiliate for the record, ~affiliate#time#epoch
           pk = account#sku, sk = listing#affiliate        what the affiliate's marketplace calls the SKU
           pk = lease#name, sk = lease                     a lease
           pk = job#account#family#id, sk = job            work that is done page by page
+          pk = history#account#affiliate, sk = time#random  the changes that a batch observed
 Control:  pk = channel, sk = account#affiliate            a channel
           pk = gate, sk = account#affiliate               its gate
           pk = alerts, sk = account#affiliate             what people were told of it
@@ -16,7 +17,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, TTLAttribute, UnicodeAttribute
+from pynamodb.attributes import (
+    BinaryAttribute,
+    BooleanAttribute,
+    JSONAttribute,
+    NumberAttribute,
+    TTLAttribute,
+    UnicodeAttribute,
+)
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 from pynamodb.models import Model
 
@@ -179,6 +187,19 @@ class JobItem(Model):
     due_pk = UnicodeAttribute(null=True)  # jobs#shard, while it runs
     due_at = NumberAttribute(null=True)
     document = JSONAttribute()
+    expires_at = TTLAttribute()
+
+
+class HistoryItem(Model):
+    """What one batch of the intake observed of one channel, as history.py packs it; expires by itself."""
+
+    class Meta:
+        table_name = ""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    size = NumberAttribute()  # changes
+    changes = BinaryAttribute(legacy_encoding=False)
     expires_at = TTLAttribute()
 
 

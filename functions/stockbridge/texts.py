@@ -14,12 +14,24 @@ from stockbridge.channel_texts import LISTINGS, TESTS
 from stockbridge.errors import FieldProblem
 from stockbridge.record_texts import DETAILS, POLICY, SITUATIONS
 from stockbridge.refusal_texts import FIELD_REASONS, REASONS, TITLES, TYPES, UNKNOWN
+from stockbridge.simulation_texts import SIMULATIONS
 
 LANGUAGES = ("pt", "en", "es")  # the first one is spoken to whoever asks for none of them
 _TAGS = {"pt": "pt-BR", "en": "en", "es": "es"}
 
 TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
-    {**TITLES, **REASONS, **FIELD_REASONS, **TYPES, **LISTINGS, **SITUATIONS, **DETAILS, **POLICY, **TESTS}
+    {
+        **TITLES,
+        **REASONS,
+        **FIELD_REASONS,
+        **TYPES,
+        **LISTINGS,
+        **SITUATIONS,
+        **DETAILS,
+        **POLICY,
+        **TESTS,
+        **SIMULATIONS,
+    }
 )
 
 

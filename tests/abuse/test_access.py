@@ -24,6 +24,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/v1/channels/{affiliate}"): {"json": CHANNEL},
     ("PUT", "/v1/channels/{affiliate}/listings/{sku}"): {"json": LISTING},
     ("POST", "/v1/channels/{affiliate}/listings"): {"content": SHEET},
+    ("POST", "/v1/rule-simulations"): {"json": {"thresholds": [5, 10]}},
 }
 
 _STRANGER = rsa.generate_private_key(public_exponent=65537, key_size=2048)

@@ -56,6 +56,7 @@ OPERATIONS = [
     ("GET", "/v1/tokens"),
     ("POST", "/v1/tokens"),
     ("POST", "/v1/tokens/{token_id}/rotate"),
+    ("POST", "/v1/rule-simulations"),
     ("DELETE", "/v1/tokens/{token_id}"),
     ("POST", "/v1/notifications/{token}"),
 ]
@@ -175,7 +176,13 @@ def test_of_a_notification_anything_may_be_wrong(installation: Installation) -> 
 
 @pytest.mark.parametrize("content_type", ["application/json", "application/x-www-form-urlencoded", "text/plain", ""])
 @pytest.mark.parametrize(
-    ("method", "path"), [("PUT", "/v1/channels/SPT"), ("POST", "/v1/tokens"), ("POST", "/v1/notifications/{token}")]
+    ("method", "path"),
+    [
+        ("PUT", "/v1/channels/SPT"),
+        ("POST", "/v1/tokens"),
+        ("POST", "/v1/rule-simulations"),
+        ("POST", "/v1/notifications/{token}"),
+    ],
 )
 def test_what_is_no_document_is_refused(installation: Installation, method: str, path: str, content_type: str) -> None:
     path = path.replace("{token}", installation.webhook_token)

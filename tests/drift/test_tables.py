@@ -12,13 +12,24 @@ from pynamodb.models import Model
 
 from local.template import Stack
 from stockbridge.records import Record
-from stockbridge.tables import ActivityItem, ControlItem, EvidenceItem, JobItem, ListingItem, RecordItem
+from stockbridge.tables import (
+    ActivityItem,
+    ControlItem,
+    EvidenceItem,
+    HistoryItem,
+    JobItem,
+    LeaseItem,
+    ListingItem,
+    RecordItem,
+)
 
 MODELS = [
     (RecordItem, "RecordsTable"),
     (EvidenceItem, "RecordsTable"),
     (ListingItem, "RecordsTable"),
     (JobItem, "RecordsTable"),
+    (LeaseItem, "RecordsTable"),
+    (HistoryItem, "RecordsTable"),
     (ControlItem, "ControlTable"),
     (ActivityItem, "ControlTable"),
 ]
@@ -70,19 +81,18 @@ def test_what_lies_beside_the_records_is_in_their_own_indexes(model: type[Model]
 
 def test_only_the_records_have_indexes(stack: Stack) -> None:
     assert "GlobalSecondaryIndexes" not in stack.resources["ControlTable"].properties
-    for model in (EvidenceItem, ControlItem, ActivityItem):
+    for model in (EvidenceItem, HistoryItem, ControlItem, ActivityItem):
         schema: Any = model._get_schema()
         assert schema["global_secondary_indexes"] == schema["local_secondary_indexes"] == []
 
 
-def test_evidence_and_jobs_expire_and_nothing_else_does(stack: Stack) -> None:
-    expiring = {
-        (model, attribute.attr_name)
+def test_what_is_true_or_was_done_never_expires(stack: Stack) -> None:
+    lasting = {
+        model
         for model, _ in MODELS
-        for attribute in model.get_attributes().values()
-        if isinstance(attribute, TTLAttribute)
+        if not any(isinstance(attribute, TTLAttribute) for attribute in model.get_attributes().values())
     }
-    assert expiring == {(EvidenceItem, "expires_at"), (JobItem, "expires_at")}
+    assert lasting == {RecordItem, ListingItem, ControlItem, ActivityItem}
     assert stack.resources["RecordsTable"].properties["TimeToLiveSpecification"] == {
         "AttributeName": "expires_at",
         "Enabled": True,

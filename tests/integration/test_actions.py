@@ -34,7 +34,7 @@ def test_health_and_the_contract_are_public(api: Api) -> None:
 
 def test_every_other_operation_asks_for_the_role_that_the_contract_says(api: Api) -> None:
     secured = {(method, path): operation for method, path, operation in operations(api) if operation["security"]}
-    assert len(secured) == 24
+    assert len(secured) == 25
     for (method, path), operation in secured.items():
         nobody = api(method.upper(), filled(path), groups=None)
         assert (nobody.status, nobody.json["type"]) == (401, "urn:stockbridge:problem:not_signed_in"), path

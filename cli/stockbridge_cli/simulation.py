@@ -1,0 +1,62 @@
+"""stockbridge simulate-rule: what another threshold of the rule would have done."""
+
+# no `from __future__ import annotations`: typer reads the parameters' annotations as they are
+
+from typing import Annotated, Any
+
+import typer
+
+from stockbridge_cli.client import Document
+from stockbridge_cli.screen import Screen
+from stockbridge_cli.session import Session, command
+
+_COLUMNS = ("affiliate", "threshold", "sends", "saved_sends", "hidden_skus", "largest", "at_risk")
+
+
+def add_to(app: typer.Typer) -> None:
+    command(app, "simulate-rule")(simulate_rule)
+
+
+def simulate_rule(
+    session: Session,
+    threshold: Annotated[str, typer.Option("--threshold", help="The ones to try, such as 5,10,20")],
+    affiliate: Annotated[str, typer.Option("--affiliate", help="Of this channel alone")] = "",
+    days: Annotated[int, typer.Option("--days", min=1, max=30, help="Of history")] = 30,
+) -> None:
+    """What other thresholds of the rule would have sent and hidden, on what really happened."""
+    wanted: Document = {"thresholds": _numbers(threshold), "days": days}
+    if affiliate:
+        wanted["affiliate"] = affiliate
+    answer = session.api.post("rule-simulations", document=wanted)
+    screen = session.screen
+    if screen.as_json:
+        screen.document(answer)
+        return
+    rows = [_row(screen, one["affiliate"], result) for one in answer["affiliates"] for result in one["results"]]
+    if len(answer["affiliates"]) > 1:
+        rows += [_row(screen, screen.say("all"), result) for result in answer["total"]["results"]]
+    screen.table([screen.say(name) for name in _COLUMNS], rows)
+    for one in answer["affiliates"]:
+        covered = one["covered"]
+        key = "covered" if covered["whole"] else "covered_in_part"
+        details = {"what": one["affiliate"], "changes": one["changes"], "since": covered["since"][:16]}
+        screen.line(screen.say(key, **details))
+
+
+def _numbers(text: str) -> list[int]:
+    try:
+        return [int(part) for part in text.split(",")]
+    except ValueError:
+        raise typer.BadParameter(f"{text}: 5,10,20") from None
+
+
+def _row(screen: Screen, affiliate: str, result: Document) -> tuple[object, ...]:
+    threshold = screen.say("in_force", what=result["threshold"]) if result["in_force"] else result["threshold"]
+    percent = "" if result["saved_percent"] is None else f" ({result['saved_percent']:g} %)"
+    saved = "" if result["in_force"] else f"{result['saved']}{percent}"
+    hidden = (_difference(result["largest"]), _difference(result["at_risk"]))
+    return (affiliate, threshold, result["sends"], saved, result["hidden_skus"], *hidden)
+
+
+def _difference(hidden: dict[str, Any] | None) -> str:
+    return "" if hidden is None else f"{hidden['shown']} x {hidden['real']} ({hidden['sku']})"
