@@ -21,6 +21,7 @@ from stockbridge.clock import now_ms
 from stockbridge.control import DynamoControl
 from stockbridge.credentials import Credentials
 from stockbridge.dynamo import DynamoRecords
+from stockbridge.dynamo_history import DynamoHistory
 from stockbridge.evidence import kept_evidence
 from stockbridge.messages import look_message
 from stockbridge.notifications import Key
@@ -133,6 +134,16 @@ def test_a_notification_ends_at_the_marketplace_and_in_the_record(flow: Flow) ->
     assert flow.outside.shown == {"42": 7}
     assert flow.outside.tokens == ["Bearer shop-canary-4410"]
     assert (record.status, record.confirmed, record.balance) == (Status.SUCCESS, 7, 7)
+
+
+def test_what_the_intake_observed_is_in_the_history(flow: Flow) -> None:
+    for balance in (7, 3):
+        flow.outside.balances["42"] = balance
+        flow.notify()
+        flow.travel()
+    history = DynamoHistory(aws.dynamodb(), stack.environment()["RECORDS_TABLE"])
+    changes = [change for batch in history.newest_first("loja#SPT", since=0) for change in batch]
+    assert [(change.sku, change.de, change.por) for change in changes] == [("42", 7, 3), ("42", None, 7)]
 
 
 @pytest.mark.parametrize("path", ["{token}", "{token}/", "{token}/api/notification/"])
