@@ -7,7 +7,6 @@ from typing import Annotated, Any
 import typer
 
 from stockbridge_cli.client import Document
-from stockbridge_cli.screen import Screen
 from stockbridge_cli.session import Session, command
 
 _COLUMNS = ("affiliate", "threshold", "sends", "saved_sends", "hidden_skus", "largest", "at_risk")
@@ -32,10 +31,11 @@ def simulate_rule(
     if screen.as_json:
         screen.document(answer)
         return
-    rows = [_row(screen, one["affiliate"], result) for one in answer["affiliates"] for result in one["results"]]
+    rows = [_row(one["affiliate"], result) for one in answer["affiliates"] for result in one["results"]]
     if len(answer["affiliates"]) > 1:
-        rows += [_row(screen, screen.say("all"), result) for result in answer["total"]["results"]]
+        rows += [_row(screen.say("all"), result) for result in answer["total"]["results"]]
     screen.table([screen.say(name) for name in _COLUMNS], rows)
+    screen.line(screen.say("in_force"))
     for one in answer["affiliates"]:
         covered = one["covered"]
         key = "covered" if covered["whole"] else "covered_in_part"
@@ -50,8 +50,8 @@ def _numbers(text: str) -> list[int]:
         raise typer.BadParameter(f"{text}: 5,10,20") from None
 
 
-def _row(screen: Screen, affiliate: str, result: Document) -> tuple[object, ...]:
-    threshold = screen.say("in_force", what=result["threshold"]) if result["in_force"] else result["threshold"]
+def _row(affiliate: str, result: Document) -> tuple[object, ...]:
+    threshold = f"{result['threshold']} *" if result["in_force"] else result["threshold"]
     percent = "" if result["saved_percent"] is None else f" ({result['saved_percent']:g} %)"
     saved = "" if result["in_force"] else f"{result['saved']}{percent}"
     hidden = (_difference(result["largest"]), _difference(result["at_risk"]))
@@ -59,4 +59,4 @@ def _row(screen: Screen, affiliate: str, result: Document) -> tuple[object, ...]
 
 
 def _difference(hidden: dict[str, Any] | None) -> str:
-    return "" if hidden is None else f"{hidden['shown']} x {hidden['real']} ({hidden['sku']})"
+    return "" if hidden is None else f"{hidden['shown']} x {hidden['real']} (SKU {hidden['sku']})"

@@ -33,7 +33,7 @@ _TEXTS = {
         "El canal no usa estos vínculos: listing_map está apagado.",
     ),
     "threshold": ("Limite", "Threshold", "Límite"),
-    "in_force": ("{what} (em vigor)", "{what} (in force)", "{what} (vigente)"),
+    "in_force": ("* em vigor", "* in force", "* vigente"),
     "sends": ("Envios", "Sends", "Envíos"),
     "saved_sends": ("Economia", "Saved", "Ahorro"),
     "hidden_skus": ("SKUs com diferença", "SKUs that differ", "SKUs con diferencia"),

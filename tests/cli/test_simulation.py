@@ -35,20 +35,20 @@ def told(terminal: Terminal, documents: dict[str, str]) -> Terminal:
 def test_each_threshold_is_a_row_and_the_one_in_force_is_marked(told: Terminal) -> None:
     shown = told("simulate-rule", "--threshold", "10,20", "--affiliate", "SPT")
     assert shown.exit_code == 0
-    heading, *rows, covered = shown.stdout.splitlines()
+    heading, *rows, mark, covered = shown.stdout.splitlines()
     assert heading.split()[:3] == ["Afiliado", "Limite", "Envios"]
-    assert [row.split() for row in rows] == [
-        ["SPT", "5", "(em", "vigor)", "0", "1", "23", "x", "6", "(42)", "23", "x", "6", "(42)"],
-        ["SPT", "10", "2", "-2", "1", "30", "x", "12", "(42)", "30", "x", "12", "(42)"],
-        ["SPT", "20", "4", "-4", "0"],
+    assert [" ".join(row.split()) for row in rows] == [
+        "SPT 5 * 0 1 23 x 6 (SKU 42) 23 x 6 (SKU 42)",
+        "SPT 10 2 -2 1 30 x 12 (SKU 42) 30 x 12 (SKU 42)",
+        "SPT 20 4 -4 0",
     ]
-    assert covered == "SPT: 4 mudanças, o período inteiro"
+    assert (mark, covered) == ("* em vigor", "SPT: 4 mudanças, o período inteiro")
 
 
 def test_several_channels_are_summed_up(told: Terminal) -> None:
     shown = told("simulate-rule", "--threshold", "5", "--days", "2", language="en")
     rows = [line.split() for line in shown.stdout.splitlines()[1:]]
-    assert rows[:3] == [[name, "5", "(in", "force)", "0", "0"] for name in ("MLB", "SPT", "all")]
+    assert rows[:3] == [[name, "5", "*", "0", "0"] for name in ("MLB", "SPT", "all")]
     assert shown.stdout.splitlines()[-1] == "SPT: 0 changes, the whole period"
 
 
