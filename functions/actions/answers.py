@@ -233,13 +233,14 @@ class OverviewAnswer(Answer):
     incidents: list[IncidentAnswer]
 
 
-# ---------------------------------------------------------------------- webhook tokens
+# ---------------------------------------------------------------------- tokens
 
 
 class TokenAnswer(Answer):
-    """A webhook token. `ending`: the last digits of its SHA-256."""
+    """A token of the webhook, or a key to the logs. `ending`: the last digits of its SHA-256."""
 
     id: str
+    kind: Annotated[Literal["webhook", "logs"], Field(description="What it opens; it opens nothing else")]
     name: str
     created_at: datetime
     created_by: str
@@ -256,7 +257,11 @@ class NewTokenAnswer(Answer):
 
     token: TokenAnswer
     secret: str
-    path: Annotated[str, Field(description="Of the webhook: VTEX gets it behind the API's own address")]
+    path: Annotated[
+        str,
+        Field(description="VTEX gets it behind the API's own address; the webhook's holds the secret"),
+    ]
+    header: Annotated[str | None, Field(description="The header that carries the secret; null when the path does")]
 
 
 # ---------------------------------------------------------------------- account

@@ -20,7 +20,7 @@ from stockbridge.policy import QuantityPolicy
 from stockbridge.recent import Recent
 from stockbridge.store import Activity
 from stockbridge.tables import ActivityItem, ControlItem
-from stockbridge.webhook_tokens import WebhookTokens
+from stockbridge.tokens import TokenKind, Tokens
 
 CHANNELS_KEPT_S = 30
 
@@ -45,11 +45,11 @@ class DynamoControl:
         for model in (ControlItem, ActivityItem):
             aws.bind(model, table)
         self._recent: Recent[str, StoredChannel | None] = Recent(clock, keep_s=channels_kept_s)
-        self.tokens = WebhookTokens(clock)
+        self.tokens = Tokens(clock)
 
     def find_token(self, secret: str) -> str | None:
         """The account that a webhook token belongs to. Raises Unavailable."""
-        return self.tokens.find(secret)
+        return self.tokens.find(secret, TokenKind.WEBHOOK)
 
     # ------------------------------------------------------------------ channels
 

@@ -1,7 +1,8 @@
-"""Webhook tokens: told once, stored as a digest, rotated without a gap, revoked at once."""
+"""Tokens of both kinds: told once, stored as a digest, rotated without a gap, revoked at once."""
 
 from __future__ import annotations
 
+import json
 import logging
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from stockbridge import aws
 from stockbridge.control import DynamoControl
 from stockbridge.errors import NotPossible
-from stockbridge.webhook_tokens import GRACE_S, MAX_TOKENS, REMEMBERED_S
+from stockbridge.tokens import GRACE_S, MAX_TOKENS, REMEMBERED_S, TokenKind
 from tests import stack
 from tests.integration.api import Api
 from tests.memory import Clock
@@ -41,6 +42,47 @@ def test_a_new_token_opens_the_webhook_of_its_account(api: Api) -> None:
     assert control().find_token("") is None
 
 
+def test_a_key_to_the_logs_opens_them_and_a_webhook_token_does_not(api: Api) -> None:
+    key = api("POST", "/v1/tokens", document={"name": "VTEX", "kind": "logs"}).json
+    webhook = create(api)
+    assert (key["path"], key["header"]) == (f"/{api.account}/logs/", "X-Api-Key")
+    assert webhook["header"] is None
+    tokens = control().tokens
+    opened = {kind: [tokens.find(one["secret"], kind) for one in (key, webhook)] for kind in TokenKind}
+    assert opened == {TokenKind.LOGS: [api.account, None], TokenKind.WEBHOOK: [None, api.account]}
+    assert [one["kind"] for one in api("GET", "/v1/tokens").json["items"]] == ["logs", "webhook"]
+    details = {one["details"] for one in api("GET", "/v1/activity").json["items"]}
+    assert details == {"logs VTEX", "webhook VTEX"}
+
+
+def test_a_key_to_the_logs_is_rotated_into_another_one(api: Api) -> None:
+    old = api("POST", "/v1/tokens", document={"kind": "logs"}).json
+    new = api("POST", f"/v1/tokens/{old['token']['id']}/rotate").json
+    assert (new["token"]["kind"], new["header"]) == ("logs", "X-Api-Key")
+    for one in (old, new):  # both, for the time of grace
+        assert control().tokens.find(one["secret"], TokenKind.LOGS) == api.account
+        assert control().find_token(one["secret"]) is None
+
+
+def test_a_kind_that_is_none_is_named(api: Api) -> None:
+    answer = api("POST", "/v1/tokens", document={"kind": "everything"})
+    assert answer.status == 422
+    assert [(one["field"], one["reason"]) for one in answer.json["problems"]] == [("kind", "not_one_of")]
+
+
+def test_a_token_of_before_there_were_kinds_is_the_webhooks(api: Api) -> None:
+    secret = create(api)["secret"]
+    for item in everything_stored():
+        if "document" in item:
+            document = json.loads(item["document"]["S"])
+            del document["kind"]
+            item["document"]["S"] = json.dumps(document)
+            aws.dynamodb().put_item(TableName=stack.environment()["CONTROL_TABLE"], Item=item)
+    assert control().find_token(secret) == api.account
+    assert control().tokens.find(secret, TokenKind.LOGS) is None
+    assert [one["kind"] for one in api("GET", "/v1/tokens").json["items"]] == ["webhook"]
+
+
 def test_a_token_needs_no_name(api: Api) -> None:
     assert api("POST", "/v1/tokens").json["token"]["name"] == ""
 
@@ -56,7 +98,7 @@ def test_a_secret_is_in_its_own_answer_and_nowhere_else(
     for text in (listed.text, activity.text, str(everything_stored()), printed.out, printed.err, caplog.text):
         assert secret not in text
     (token,) = listed.json["items"]
-    assert token.keys() == {"id", "name", "created_at", "created_by", "ending", "ends_at"}
+    assert token.keys() == {"id", "kind", "name", "created_at", "created_by", "ending", "ends_at"}
     assert (token["name"], token["created_by"], token["ends_at"]) == ("VTEX", "ana", None)
 
 

@@ -1,7 +1,8 @@
-"""The secrets in the webhooks' addresses: VTEX can send no header, so whoever knows the address is the account.
+"""What opens an account to programs that cannot sign in: the secret in the webhook's address, because VTEX can send no
+header there, and the key to the account's logs. A token is of one kind and opens nothing else.
 
 Only the SHA-256 of a token is stored, and it is looked up by it; the token itself is told once, to whoever made it.
-Several may be valid at once, so that VTEX can be given a new address before the old one ends. A process remembers a
+Several may be valid at once, so that whoever uses one can be given the next before it ends. A process remembers a
 token for up to a minute: after that time a revoked one is refused everywhere.
 """
 
@@ -10,8 +11,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
@@ -31,11 +33,17 @@ MAX_TOKENS = 20  # valid at once, in one account
 _BY_DIGEST = "token"
 
 
+class TokenKind(StrEnum):
+    WEBHOOK = "webhook"
+    LOGS = "logs"
+
+
 @dataclass(frozen=True, slots=True)
-class WebhookToken:
+class Token:
     """What may be shown of a token. `ending` is the last four digits of its digest, to tell tokens apart."""
 
     id: str
+    kind: TokenKind
     name: str
     created_at: int
     created_by: str
@@ -46,31 +54,34 @@ class WebhookToken:
 @dataclass(frozen=True, slots=True)
 class _Owner:
     account: str
+    kind: TokenKind
     ends_at: int | None
 
 
-class WebhookTokens:
+class Tokens:
     """On the control table; `DynamoControl` binds its model."""
 
     def __init__(self, clock: Callable[[], int]) -> None:
         self._clock = clock
         self._recent: Recent[str, _Owner | None] = Recent(clock, keep_s=REMEMBERED_S, size=REMEMBERED)
 
-    def find(self, secret: str) -> str | None:
-        """The account of a valid token. Raises Unavailable."""
+    def find(self, secret: str, kind: TokenKind) -> str | None:
+        """The account of a valid token of that kind. Raises Unavailable."""
         digest = _digest(secret)
         owner = self._recent.get(digest, lambda: _owner(digest))
-        if owner is None or _ended(owner.ends_at, self._clock()):
+        if owner is None or owner.kind is not kind or _ended(owner.ends_at, self._clock()):
             return None
         return owner.account
 
-    def of(self, account: str) -> Sequence[WebhookToken]:
+    def of(self, account: str) -> Sequence[Token]:
         """The account's valid tokens, oldest first."""
         now = self._clock()
         tokens = [_shown(item) for item in _items(account) if not _ended(item.document["ends_at"], now)]
         return sorted(tokens, key=lambda token: token.created_at)
 
-    def create(self, account: str, *, user: str, name: str = "") -> tuple[WebhookToken, str]:
+    def create(
+        self, account: str, *, user: str, name: str = "", kind: TokenKind = TokenKind.WEBHOOK
+    ) -> tuple[Token, str]:
         """A new token and its secret, which nobody can read again. Raises NotPossible beyond MAX_TOKENS."""
         now = self._clock()
         items = _items(account)
@@ -78,11 +89,11 @@ class WebhookTokens:
             raise NotPossible("too_many_tokens")
         _forget_ended(items, now)
         with translated(), transaction() as together:
-            token, secret = _add(together, account, user, name, now)
-            add_activity(together, Activity(account, now, user, "token.create", token.id, name))
+            token, secret = _add(together, account, user, kind, name, now)
+            add_activity(together, Activity(account, now, user, "token.create", token.id, f"{kind} {name}".rstrip()))
         return token, secret
 
-    def rotate(self, account: str, token_id: str, *, user: str, grace_s: int = GRACE_S) -> tuple[WebhookToken, str]:
+    def rotate(self, account: str, token_id: str, *, user: str, grace_s: int = GRACE_S) -> tuple[Token, str]:
         """A new token in place of one that stays valid for `grace_s` seconds more.
 
         Raises NotFound, NotPossible for one that was rotated already, Conflict.
@@ -94,7 +105,7 @@ class WebhookTokens:
         ends_at = now + grace_s * 1000
         digest = old.document["digest"]
         with translated(), transaction() as together:
-            token, secret = _add(together, account, user, old.document["name"], now)
+            token, secret = _add(together, account, user, _kind(old.document), old.document["name"], now)
             for item in _pair(account, token_id, digest, {**old.document, "ends_at": ends_at}, rev=int(old.rev) + 1):
                 together.save(item, condition=ControlItem.rev == old.rev)
             add_activity(together, Activity(account, now, user, "token.rotate", token_id, f"-> {token.id}"))
@@ -133,7 +144,12 @@ def _owner(digest: str) -> _Owner | None:
             return None
     if not hmac.compare_digest(item.sk, digest):
         return None
-    return _Owner(item.document["account"], item.document["ends_at"])
+    return _Owner(item.document["account"], _kind(item.document), item.document["ends_at"])
+
+
+def _kind(document: Mapping[str, Any]) -> TokenKind:
+    """Tokens that were made before there were two kinds are the webhook's."""
+    return TokenKind(document.get("kind", TokenKind.WEBHOOK))
 
 
 def _items(account: str) -> Sequence[ControlItem]:
@@ -141,10 +157,11 @@ def _items(account: str) -> Sequence[ControlItem]:
         return list(ControlItem.query(f"tokens#{account}", consistent_read=True))
 
 
-def _shown(item: ControlItem) -> WebhookToken:
+def _shown(item: ControlItem) -> Token:
     document = item.document
-    return WebhookToken(
+    return Token(
         id=item.sk,
+        kind=_kind(document),
         name=document["name"],
         created_at=document["created_at"],
         created_by=document["created_by"],
@@ -153,11 +170,18 @@ def _shown(item: ControlItem) -> WebhookToken:
     )
 
 
-def _add(together: TransactWrite, account: str, user: str, name: str, now: int) -> tuple[WebhookToken, str]:
+def _add(together: TransactWrite, account: str, user: str, kind: TokenKind, name: str, now: int) -> tuple[Token, str]:
     secret = secrets.token_urlsafe(32)
     digest = _digest(secret)
     token_id = uuid4().hex[:12]
-    document = {"name": name, "created_at": now, "created_by": user, "digest": digest, "ends_at": None}
+    document = {
+        "kind": kind.value,
+        "name": name,
+        "created_at": now,
+        "created_by": user,
+        "digest": digest,
+        "ends_at": None,
+    }
     pair = _pair(account, token_id, digest, document, rev=1)
     for item in pair:
         together.save(item, condition=ControlItem.pk.does_not_exist())
@@ -168,7 +192,7 @@ def _pair(
     account: str, token_id: str, digest: str, document: dict[str, Any], *, rev: int
 ) -> tuple[ControlItem, ControlItem]:
     """The two items of a token: the one found by its digest, and the one in the account's list."""
-    owner = {"account": account, "id": token_id, "ends_at": document["ends_at"]}
+    owner = {"account": account, "id": token_id, "kind": _kind(document).value, "ends_at": document["ends_at"]}
     return (
         ControlItem(_BY_DIGEST, digest, rev=rev, document=owner),
         ControlItem(f"tokens#{account}", token_id, rev=rev, document=document),
