@@ -17,7 +17,8 @@ from local.console import Console
 from local.cors import cors_headers, preflight_headers
 from local.environment import PAYLOAD_LIMIT, Outcome
 from local.http_events import Answer, Request, refusal
-from local.wiring import Api
+from local.lambda_authorizer import LambdaAuthorizers
+from local.wiring import Api, LambdaAuthorizer
 
 BODY_LIMIT = 10 * 1024 * 1024  # bytes
 INTEGRATION_LIMIT_S = 30.0
@@ -49,6 +50,7 @@ class Front:
         self._api = api
         self._functions = functions
         self._authorizer = authorizer
+        self._lambda_authorizers = LambdaAuthorizers(lambda function, event: functions[function].invoke(event))
         self._console = console
         self._access_log = access_log
         self._integration_limit_s = integration_limit_s
@@ -79,10 +81,10 @@ class Front:
 
     async def _invoke(self, request: Request, match: routes.Match) -> Answer:
         try:
-            jwt = await self._authorizer.authorize(request, match.route)
+            authorizer = await self._authorized(request, match)
         except Denied as denied:
             return denied.answer
-        event = json.dumps(http_events.event(request, match, jwt), ensure_ascii=False).encode()
+        event = json.dumps(http_events.event(request, match, authorizer), ensure_ascii=False).encode()
         if len(event) > PAYLOAD_LIMIT:
             return refusal(413, "Request Entity Too Large")
         running = asyncio.ensure_future(self._functions[match.route.function].invoke(event))
@@ -93,6 +95,14 @@ class Front:
             running.add_done_callback(self._abandoned.discard)
             return refusal(503, "Service Unavailable")
         return refusal(500, "Internal Server Error") if outcome.error else http_events.answer(outcome.payload)
+
+    async def _authorized(self, request: Request, match: routes.Match) -> Mapping[str, Any] | None:
+        """`requestContext.authorizer` of the event; None on a public route. Raises Denied."""
+        asked = match.route.authorizer
+        if isinstance(asked, LambdaAuthorizer):
+            return {"lambda": await self._lambda_authorizers.authorize(request, match, asked)}
+        jwt = await self._authorizer.authorize(request, match.route)
+        return None if jwt is None else {"jwt": jwt}
 
     def _unrouted(self, request: Request) -> Answer:
         preflight = request.header("origin") and request.header("access-control-request-method")

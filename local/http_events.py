@@ -53,8 +53,9 @@ def refusal(status: int, message: str, *headers: tuple[str, str]) -> Answer:
     return Answer(status, [*_JSON, *headers], json.dumps({"message": message}, separators=(",", ":")).encode())
 
 
-def event(request: Request, match: Match, jwt: Mapping[str, Any] | None) -> dict[str, Any]:
-    """The event of a request. `jwt` is what the authorizer found: {claims, scopes}. Absent parts are left out."""
+def event(request: Request, match: Match, authorizer: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The event of a request. `authorizer` is what one found: {"jwt": {claims, scopes}} or {"lambda": context}.
+    Absent parts are left out."""
     domain = request.header("host").partition(":")[0]
     at = datetime.fromtimestamp(request.at_ms / 1000, UTC)
     cookies = [part.strip() for name, value in request.headers if name == "cookie" for part in value.split(";")]
@@ -73,7 +74,7 @@ def event(request: Request, match: Match, jwt: Mapping[str, Any] | None) -> dict
         "requestContext": {
             "accountId": ACCOUNT,
             "apiId": "local",
-            **({"authorizer": {"jwt": jwt}} if jwt is not None else {}),
+            **({"authorizer": authorizer} if authorizer is not None else {}),
             "domainName": domain,
             "domainPrefix": domain.partition(".")[0],
             "http": {

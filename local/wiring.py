@@ -12,6 +12,7 @@ from local.errors import TemplateError
 from local.template import Resource, Stack
 
 _INTEGRATION = re.compile(r".*:lambda:path/2015-03-31/functions/(?P<function>.+)/invocations")
+_HEADER = "$request.header."
 _ANY_METHOD = "x-amazon-apigateway-any-method"
 
 
@@ -37,13 +38,23 @@ class Authorizer:
 
 
 @dataclass(frozen=True, slots=True)
+class LambdaAuthorizer:
+    """A function that is asked, with payload format 2.0, and answers in the simple form."""
+
+    name: str
+    function: str  # logical id
+    headers: Sequence[str]  # the identity sources, lower case
+    ttl_s: float  # how long its answer to the same identity sources is kept; 0: never
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
     """`method` may be ANY and `path` $default. Without an authorizer the route is public."""
 
     method: str
     path: str
     function: str  # logical id, here and below
-    authorizer: Authorizer | None = None
+    authorizer: Authorizer | LambdaAuthorizer | None = None
     scopes: frozenset[str] = frozenset()  # a token needs one of them
 
     @property
@@ -146,7 +157,7 @@ def _api(stack: Stack, functions: Mapping[str, str]) -> Api:
         raise TemplateError("only one HTTP API is supported locally")
     body = apis[0].properties["Body"]
     authorizers = {
-        name: _authorizer(name, scheme)
+        name: _authorizer(name, scheme, functions)
         for name, scheme in body.get("components", {}).get("securitySchemes", {}).items()
     }
     routes = [
@@ -160,20 +171,36 @@ def _api(stack: Stack, functions: Mapping[str, str]) -> Api:
     return Api(routes, _cors(body.get("x-amazon-apigateway-cors")), access_log)
 
 
-def _authorizer(name: str, scheme: Mapping[str, Any]) -> Authorizer:
+def _authorizer(name: str, scheme: Mapping[str, Any], functions: Mapping[str, str]) -> Authorizer | LambdaAuthorizer:
     settings = scheme["x-amazon-apigateway-authorizer"]
     source = settings.get("identitySource", "")
-    if settings.get("type") != "jwt" or not source.startswith("$request.header."):
-        raise TemplateError(f"authorizer {name}: only JWTs in a header are supported locally")
-    jwt = settings["jwtConfiguration"]
-    return Authorizer(jwt["issuer"], frozenset(jwt["audience"]), source.removeprefix("$request.header.").lower())
+    sources = source if isinstance(source, list) else [source]
+    headers = [each.removeprefix(_HEADER).lower() for each in sources if each.startswith(_HEADER)]
+    if not headers or len(headers) < len(sources):
+        raise TemplateError(f"authorizer {name}: only headers are identity sources locally")
+    if settings.get("type") == "jwt":
+        jwt = settings["jwtConfiguration"]
+        return Authorizer(jwt["issuer"], frozenset(jwt["audience"]), headers[0])
+    target = _INTEGRATION.fullmatch(settings["authorizerUri"])
+    if (
+        not target
+        or settings.get("authorizerPayloadFormatVersion") != "2.0"
+        or settings.get("enableSimpleResponses") is not True
+        or "authorizerCredentials" in settings
+        or "authorizerResultTtlInSeconds" not in settings
+    ):
+        raise TemplateError(
+            f"authorizer {name}: only simple answers, payload format 2.0 and a ReauthorizeEvery are supported locally"
+        )
+    ttl_s = float(settings["authorizerResultTtlInSeconds"])
+    return LambdaAuthorizer(name, functions[target["function"]], tuple(headers), ttl_s)
 
 
 def _route(
     path: str,
     method: str,
     operation: Mapping[str, Any],
-    authorizers: Mapping[str, Authorizer],
+    authorizers: Mapping[str, Authorizer | LambdaAuthorizer],
     functions: Mapping[str, str],
 ) -> Route:
     integration = operation["x-amazon-apigateway-integration"]

@@ -37,7 +37,7 @@ MATCH = Match(Route("POST", "/v1/{name}/{id}", "F"), {"name": "açaí", "id": "2
 def test_a_request_becomes_the_event_that_api_gateway_sends() -> None:
     claims = {"sub": "ana", "cognito:groups": "[a b]"}
 
-    assert event(REQUEST, MATCH, {"claims": claims, "scopes": ["s"]}) == {
+    assert event(REQUEST, MATCH, {"jwt": {"claims": claims, "scopes": ["s"]}}) == {
         "version": "2.0",
         "routeKey": "POST /v1/{name}/{id}",
         "rawPath": "/v1/açaí/2",

@@ -126,6 +126,16 @@ def test_a_closed_route_is_closed(system: Running) -> None:
     assert system.http.get("/closed/1").status_code == 401
 
 
+def test_a_keyed_route_asks_a_function_and_hands_its_context_on(system: Running) -> None:
+    def ask(key: str) -> httpx.Response:
+        return system.http.get("/loja/keyed/", headers={"x-key": key})
+
+    assert [ask(key).status_code for key in ("", "bad", "raise", "good")] == [401, 403, 500, 200]
+    assert ask("good").json()["requestContext"]["authorizer"] == {"lambda": {"shop": "loja"}}
+    assert ask("bad").status_code == 403
+    assert (system.times("key-good"), system.times("key-bad")) == (1, 1)  # kept, as the template says
+
+
 @pytest.mark.parametrize("wanted", [{"do": "raise"}, {"do": "sleep", "s": 5}, {"do": "exit"}])
 def test_an_exception_a_time_out_and_a_crash_are_a_500_and_the_next_request_is_fine(
     system: Running, wanted: dict[str, Any]

@@ -42,6 +42,14 @@ def http(event, context):
     return {"statusCode": 200, "headers": {"content-type": "application/json"}, "body": json.dumps(event)}
 
 
+def key(event, context):
+    [given] = event["identitySource"]
+    count(f"key-{given}")
+    if given == "raise":
+        raise RuntimeError("no judgement")
+    return {"isAuthorized": given == "good", "context": {"shop": event["pathParameters"]["shop"]}}
+
+
 def work(event, context):
     note(f"batch-{context.aws_request_id}", event)
     failures = []
