@@ -21,13 +21,14 @@ from actions.answers import (
     WhyAnswer,
 )
 from actions.instants import instant
+from actions.sentences import detail, why_held
 from actions.situations import cause_code, situation_of
 from stockbridge import operating
 from stockbridge.causes import cause_of
 from stockbridge.channels import Channel
 from stockbridge.errors import NotPossible
 from stockbridge.policy import apply_policy
-from stockbridge.records import Attempt, Decision, Record, Removal, Skipped, Status
+from stockbridge.records import Attempt, Decision, Record, Removal, Skipped
 from stockbridge.store import KeptEvidence
 from stockbridge.texts import say
 
@@ -58,7 +59,7 @@ class RecordViews:
             sku=record.key.sku,
             status=record.status,
             situation=situation,
-            detail=self._detail(record, cause, situation),
+            detail=detail(record, code, self.language),
             cause=cause,
             message=record.message if cause is not None and cause.code == record.cause else "",
             balance=BalanceAnswer(
@@ -84,28 +85,13 @@ class RecordViews:
             actions=list(self._actions(record)),
         )
 
-    def _detail(self, record: Record, cause: CauseAnswer | None, situation: SituationAnswer) -> str:
-        if record.status is Status.ERROR and cause is not None:
-            return cause.title
-        if record.status is not Status.SUCCESS:
-            return situation.text
-        last = record.attempts[-1] if record.attempts else None
-        if last is not None and record.accepted is not None:
-            return say("detail.accepted", self.language, quantity=last.quantity)
-        if last is not None and last.outcome == "nothing_to_send":
-            return say("detail.nothing_to_send", self.language, quantity=record.confirmed)
-        return say("detail.applied", self.language, quantity=record.confirmed)
-
     def _skipped(self, skipped: Skipped, channel: Channel | None) -> SkippedAnswer:
-        threshold = channel.threshold if channel else DEFAULT_THRESHOLD
         return SkippedAnswer(
             de=skipped.de,
             por=skipped.por,
             at=instant(skipped.at),
             reason=skipped.verdict,
-            explanation=say(
-                f"held.{skipped.verdict}", self.language, de=skipped.de, por=skipped.por, threshold=threshold
-            ),
+            explanation=why_held(skipped, channel.threshold if channel else DEFAULT_THRESHOLD, self.language),
         )
 
     def _policy(self, record: Record, channel: Channel) -> Iterator[PolicyStepAnswer]:
