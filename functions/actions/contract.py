@@ -1,5 +1,5 @@
 """The OpenAPI document: what the resolver knows of its routes, and what it cannot know: the authorizer, the problems
-of every route, the bodies that routes read themselves, and the webhook, which another function answers.
+of every route, the bodies that routes read themselves, and the webhook and the logs, which other functions answer.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from pydantic.json_schema import models_json_schema
 
+from actions import logs_contract
 from actions.answers import Problem
 from actions.listing_routes import ListingDocument
 from actions.problems import PROBLEM_JSON
@@ -116,7 +117,9 @@ def contract(app: APIGatewayHttpResolver) -> str:
         for status, text in _REFUSALS.items()
     }
     document["components"]["responses"]["401"] = _unauthorized()
+    document["components"]["securitySchemes"] |= logs_contract.SCHEMES
     document["paths"][WEBHOOK] = {"post": _webhook()}
+    document["paths"][logs_contract.PATH] = {"get": logs_contract.operation(f"{_SCHEMAS}Problem")}
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             _complete(method, path, operation)
@@ -125,6 +128,8 @@ def contract(app: APIGatewayHttpResolver) -> str:
 
 def _complete(method: str, path: str, operation: dict[str, Any]) -> None:
     operation["operationId"] = _NAME.match(operation["operationId"])[1]  # type: ignore[index]  # it begins with one
+    if path == logs_contract.PATH:
+        return
     if path == WEBHOOK:
         operation["security"] = []
         return

@@ -174,6 +174,11 @@ FIELD_REASONS = {
         "It must be an ISO 8601 date and time with its offset, such as 2026-01-31T12:00:00Z.",
         "Debe ser una fecha y hora ISO 8601 con huso, como 2026-01-31T12:00:00Z.",
     ),
+    "wrong_day": (
+        "Deve ser um dia do calendário, como 2026-01-31.",
+        "It must be a day of the calendar, such as 2026-01-31.",
+        "Debe ser un día del calendario, como 2026-01-31.",
+    ),
     "too_small": ("O mínimo é {min}.", "The minimum is {min}.", "El mínimo es {min}."),
     "too_large": ("O máximo é {max}.", "The maximum is {max}.", "El máximo es {max}."),
     "too_short": ("Não pode ficar vazio.", "It must not be empty.", "No puede quedar vacío."),

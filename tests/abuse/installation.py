@@ -26,6 +26,7 @@ from stockbridge.notifications import Key
 from stockbridge.outcomes import Evidence
 from stockbridge.records import Attempt, Record, Removal, Status
 from stockbridge.store import Activity, KeptEvidence
+from stockbridge.tokens import TokenKind
 from tests import stack
 from tests.local.issuer import AUDIENCE, URL, Issuer
 from tests.memory import START, channel
@@ -63,7 +64,7 @@ class InProcess:
 
 @dataclass
 class Installation:
-    """`account` has records at each of AFFILIATES, and a webhook token with its id."""
+    """`account` has records at each of AFFILIATES, a webhook token with its id, and a key to its logs."""
 
     wires: wiring.Wiring
     issuer: Issuer
@@ -74,6 +75,7 @@ class Installation:
     account: str = ""
     webhook_token: str = ""
     token_id: str = ""
+    logs_key: str = ""
 
     def token(self, groups: list[str], **claims: Any) -> str:
         return self.issuer.token(**{"scope": SCOPE, "cognito:groups": groups, **claims})
@@ -82,6 +84,11 @@ class Installation:
     def admin(self) -> dict[str, str]:
         """The headers of an administrator."""
         return {"authorization": f"Bearer {self.token([f'{self.account}:admin'])}"}
+
+    @property
+    def reader(self) -> dict[str, str]:
+        """The headers of whoever may read the logs."""
+        return {"x-api-key": self.logs_key}
 
     def raised(self) -> list[Exception]:
         return [error for function in self.functions.values() for error in function.raised]
@@ -95,6 +102,8 @@ def installed() -> Iterator[Installation]:
     """Inside moto's mock."""
     from actions.handler import handler as actions  # they read their settings: not before the environment is there
     from ingest.webhook import handler as webhook
+    from logs.authorizer import handler as logs_authorizer
+    from logs.handler import handler as logs
 
     given = {"JwtIssuer": URL, "JwtAudience": AUDIENCE}
     loaded = template.load(_ROOT / "template.yaml", given, {}, endpoint_url="http://aws.invalid", api_url=URL)
@@ -103,6 +112,8 @@ def installed() -> Iterator[Installation]:
         "ActionsFunction": InProcess(actions, "ActionsFunction"),
         "ChannelTestFunction": InProcess(actions, "ChannelTestFunction"),
         "WebhookFunction": InProcess(webhook, "WebhookFunction"),
+        "LogsFunction": InProcess(logs, "LogsFunction"),
+        "LogsAuthorizerFunction": InProcess(logs_authorizer, "LogsAuthorizerFunction"),
     }
     issuer = Issuer()
     keys = issuer.client()
@@ -116,7 +127,7 @@ def installed() -> Iterator[Installation]:
 
 
 def furnish(there: Installation, account: str) -> None:
-    """Give it another account: channels, of which one has a listing map, a webhook token, and records of each kind."""
+    """Give it another account: channels, of which one has a listing map, tokens, and records of each kind."""
     there.account = account
     for function in there.functions.values():
         function.raised.clear()
@@ -137,6 +148,7 @@ def furnish(there: Installation, account: str) -> None:
             listings.save(one, Entry(sku, {"sku": f"00{sku}"}))
     made, there.webhook_token = control.tokens.create(there.account, user="ana")
     there.token_id = made.id
+    _, there.logs_key = control.tokens.create(there.account, user="ana", kind=TokenKind.LOGS)
 
 
 def _record(blank: Record, status: Status, *, removed: bool) -> Record:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
@@ -18,7 +19,8 @@ from tests.abuse.test_fuzzing import CHANNEL, LISTING, NOTHING_TO_VARY, OPERATIO
 HOUR = 3_600
 PUBLIC = {("POST", "/v1/notifications/{token}"), ("GET", "/health"), ("GET", "/openapi.json")}
 ME = ("GET", "/v1/me")
-ROUTES = sorted({*OPERATIONS, *NOTHING_TO_VARY} - PUBLIC)
+BY_KEY = {("GET", "/{account}/logs/")}
+ROUTES = sorted({*OPERATIONS, *NOTHING_TO_VARY} - PUBLIC - BY_KEY)
 
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/v1/channels/{affiliate}"): {"json": CHANNEL},
@@ -85,6 +87,31 @@ def test_a_webhook_token_that_is_none_is_not_found(installation: Installation) -
     tokens = ("x", "0" * 43, "%00", "é", "a" * 5_000, installation.token_id, installation.webhook_token.lower())
     assert {_notify(installation, token, notification) for token in tokens} == {404}
     assert _everything() == before
+
+
+def test_the_logs_open_to_their_accounts_key_and_to_nothing_else(installation: Installation) -> None:
+    path = f"/{installation.account}/logs/"
+    assert installation.send("GET", path, headers=installation.reader).json().keys() == {"Messages"}
+    assert installation.send("GET", path[:-1], headers=installation.reader).status_code == 200
+
+    without = [installation.send("GET", path), installation.send("GET", path, headers=installation.admin)]
+    without.append(installation.send("GET", path, params={"x-api-key": installation.logs_key}))
+    without.append(installation.send("GET", path, headers={"x-api-key": ""}))
+    assert {(answer.status_code, answer.text) for answer in without} == {(401, '{"message":"Unauthorized"}')}
+
+    others = (installation.webhook_token, installation.token_id, installation.logs_key.lower())
+    keys = ("x", "0" * 43, "é".encode(), *others)
+    paths = ("/alheia/logs/", "/alheia/logs", "/%FF/logs/", "/%00/logs/", "/é/logs/", "/v1/logs", "/none/logs/")
+    refused = [installation.send("GET", path, headers={"x-api-key": key}) for key in keys]
+    refused += [installation.send("GET", other, headers=installation.reader) for other in paths]
+    told = {(answer.status_code, answer.text, str(_comparable(answer))) for answer in refused}
+    assert len(told) == 1  # whether a key is unknown or another account's cannot be told apart
+    assert refused[0].status_code == 403
+    assert installation.raised() == []
+
+
+def _comparable(answer: httpx.Response) -> dict[str, str]:
+    return {name: value for name, value in answer.headers.items() if name != "apigw-requestid"}
 
 
 def _notify(installation: Installation, token: str, document: Any) -> int:

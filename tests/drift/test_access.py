@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from local.wiring import Wiring
+from local.wiring import Authorizer, LambdaAuthorizer, Wiring
 from tests.drift.conftest import AUDIENCE, ISSUER
 
 PUBLIC = {
@@ -13,6 +13,8 @@ PUBLIC = {
     "GET /health",
     "GET /openapi.json",
 }
+
+BY_KEY = {"GET /{account}/logs", "GET /{account}/logs/"}  # VTEX reads them: it cannot sign in
 
 # All that the product does to AWS. Nothing here creates or deletes what the template made, or reads a whole table.
 ACTIONS = {
@@ -38,13 +40,39 @@ def test_the_public_routes_are_exactly_these(wires: Wiring) -> None:
 
 
 def test_every_other_route_needs_an_access_token_for_this_api(wires: Wiring) -> None:
-    protected = [route for route in wires.api.routes if route.key not in PUBLIC]
+    protected = [route for route in wires.api.routes if route.key not in PUBLIC | BY_KEY]
     assert protected
     for route in protected:
         assert route.scopes == {"stockbridge/api"}, route.key
-        assert route.authorizer is not None
+        assert isinstance(route.authorizer, Authorizer)
         assert route.authorizer.issuer == ISSUER
         assert route.authorizer.audience == {AUDIENCE}
+
+
+def test_only_the_logs_are_opened_by_a_key_which_is_judged_anew_for_each_request(wires: Wiring) -> None:
+    """API Gateway would keep an answer by the key alone, and give it for another account's path."""
+    by_key = {route.key: route for route in wires.api.routes if isinstance(route.authorizer, LambdaAuthorizer)}
+    assert by_key.keys() == BY_KEY
+    assert {route.function for route in by_key.values()} == {"LogsFunction"}
+    assert {route.authorizer for route in by_key.values()} == {
+        LambdaAuthorizer("LogsKey", "LogsAuthorizerFunction", ("x-api-key",), ttl_s=0)
+    }
+
+
+def test_no_other_route_leads_to_the_logs_or_to_who_judges_their_keys(wires: Wiring) -> None:
+    assert {route.key for route in wires.api.routes if route.function == "LogsFunction"} == BY_KEY
+    assert [route.key for route in wires.api.routes if route.function == "LogsAuthorizerFunction"] == []
+
+
+def test_the_logs_only_read_and_their_authorizer_reads_tokens_one_by_one(written: dict[str, Any]) -> None:
+    may = [(name, one["Action"], one["Resource"]) for name, one in _statements(written) if name.startswith("Logs")]
+    records, control = {"Fn::GetAtt": ["RecordsTable", "Arn"]}, {"Fn::GetAtt": ["ControlTable", "Arn"]}
+    assert may == [
+        ("LogsFunction", "dynamodb:BatchGetItem", records),
+        ("LogsFunction", "dynamodb:Query", {"Fn::Sub": "${RecordsTable.Arn}/index/list"}),
+        ("LogsFunction", "dynamodb:Query", control),
+        ("LogsAuthorizerFunction", "dynamodb:GetItem", control),
+    ]
 
 
 def test_no_route_catches_the_browsers_preflight(wires: Wiring) -> None:

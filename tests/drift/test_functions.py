@@ -18,7 +18,7 @@ ColdStart = Callable[[Function, str], str]
 
 
 def test_every_handler_starts_with_what_the_template_gives_it(wires: Wiring, cold_start: ColdStart) -> None:
-    assert len(wires.functions) == 6
+    assert len(wires.functions) == 8
     for function in wires.functions.values():
         module, name = function.handler.rsplit(".", 1)
         assert cold_start(function, f"import {module}; print(callable({module}.{name}))") == "True\n"

@@ -162,6 +162,55 @@ def test_a_sam_mistake_is_told_in_the_translators_words(tmp_path: Path) -> None:
         )
 
 
+LAMBDA_AUTHORIZER = """
+Resources:
+  Api:
+    Type: AWS::Serverless::HttpApi
+    Properties:
+      Auth:
+        Authorizers:
+          Key:
+            FunctionArn: !GetAtt F.Arn
+            AuthorizerPayloadFormatVersion: "2.0"
+            EnableSimpleResponses: true
+            Identity: { Headers: [X-Key, X-Shop], ReauthorizeEvery: 30 }
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.11
+      Handler: a.b
+      CodeUri: .
+      Events:
+        Read: { Type: HttpApi, Properties: { ApiId: !Ref Api, Method: GET, Path: /a, Auth: { Authorizer: Key } } }
+"""
+
+
+def test_a_lambda_authorizer_is_read(tmp_path: Path) -> None:
+    [route] = wiring.read(load(tmp_path, LAMBDA_AUTHORIZER)).api.routes
+
+    assert (route.key, route.scopes) == ("GET /a", frozenset())
+    assert route.authorizer == wiring.LambdaAuthorizer("Key", "F", ("x-key", "x-shop"), 30.0)
+
+
+@pytest.mark.parametrize(
+    ("said", "instead"),
+    [
+        ('Version: "2.0"', 'Version: "1.0"'),
+        ("EnableSimpleResponses: true", "EnableSimpleResponses: false"),
+        (", ReauthorizeEvery: 30", ""),
+        ("Headers: [X-Key, X-Shop]", "QueryStrings: [key]"),
+        ("Headers: [X-Key, X-Shop]", "Headers: [X-Key], Context: [routeKey]"),
+        ("FunctionArn:", "FunctionInvokeRole: arn:aws:iam::000000000000:role/r\n            FunctionArn:"),
+    ],
+)
+def test_a_lambda_authorizer_of_another_form_is_refused(tmp_path: Path, said: str, instead: str) -> None:
+    assert said in LAMBDA_AUTHORIZER
+    stack = load(tmp_path, LAMBDA_AUTHORIZER.replace(said, instead))
+
+    with pytest.raises(TemplateError, match="authorizer Key"):
+        wiring.read(stack)
+
+
 def test_names_do_not_depend_on_anything_that_changes_between_starts() -> None:
     one = template.load(ROOT / "template.yaml", GIVEN, {}, endpoint_url="http://127.0.0.1:1", api_url="http://a")
     two = template.load(ROOT / "template.yaml", GIVEN, {}, endpoint_url="http://127.0.0.1:2", api_url="http://b")
@@ -182,7 +231,8 @@ def test_the_projects_template_is_wired_as_it_reads() -> None:
         "GET /openapi.json": "ActionsFunction",
     }
     assert {route.authorizer for route in wires.api.routes if route.authorizer} == {
-        wiring.Authorizer("http://127.0.0.1:8081", frozenset({"stockbridge-local"}), "authorization")
+        wiring.Authorizer("http://127.0.0.1:8081", frozenset({"stockbridge-local"}), "authorization"),
+        wiring.LambdaAuthorizer("LogsKey", "LogsAuthorizerFunction", ("x-api-key",), 0.0),
     }
     assert {(each.function, each.batch_size, each.concurrency) for each in wires.mappings} == {
         ("IntakeFunction", 100, 5),
