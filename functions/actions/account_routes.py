@@ -8,12 +8,13 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.event_handler.openapi.params import Query
+from pydantic import AwareDatetime
 
 from actions.access import Caller, Viewer
 from actions.answers import AccountRole, ActivityAnswer, ActivityPageAnswer, MeAnswer, OverviewAnswer
-from actions.instants import instant
+from actions.instants import instant, milliseconds_of
 from actions.overview import Overview
-from stockbridge.activity_log import activity_page
+from stockbridge.activity_log import Asked, activity_page
 
 MAX_PAGE = 200
 
@@ -39,14 +40,33 @@ class AccountRoutes:
         @app.get("/v1/activity", summary="Who did what", tags=["account"])
         def get_activity(
             access: Viewer,
+            user: Annotated[str | None, Query(description="Who")] = None,
+            action: Annotated[str | None, Query(description="What, such as reprocess or channel.save")] = None,
+            subject: Annotated[str | None, Query(description="To what, such as SPT#42 or SPT")] = None,
+            since: Annotated[AwareDatetime | None, Query(alias="from", description="Inclusive")] = None,
+            until: Annotated[AwareDatetime | None, Query(alias="to", description="Exclusive")] = None,
             cursor: Annotated[str | None, Query(description="next of the page before")] = None,
             limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 50,
         ) -> ActivityPageAnswer:
-            page = activity_page(access.account, cursor=cursor, limit=limit)
+            asked = Asked(
+                user=user,
+                action=action,
+                subject=subject,
+                since=milliseconds_of(since) if since is not None else None,
+                until=milliseconds_of(until) if until is not None else None,
+            )
+            page = activity_page(access.account, asked, cursor=cursor, limit=limit)
             return ActivityPageAnswer(
                 items=[
                     ActivityAnswer(
-                        at=instant(one.at), user=one.user, action=one.action, subject=one.subject, details=one.details
+                        at=instant(one.at),
+                        user=one.user,
+                        action=one.action,
+                        subject=one.subject,
+                        details=one.details,
+                        before=dict(one.before),
+                        after=dict(one.after),
+                        cut=one.cut,
                     )
                     for one in page.items
                 ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -281,11 +281,16 @@ class ActivityAnswer(Answer):
     at: datetime
     user: str
     action: str
-    subject: str
+    subject: Annotated[str, Field(description="affiliate#sku, an affiliate, or a token's id")]
     details: str
+    before: Annotated[dict[str, Any], Field(description="The fields that changed, by dotted path, as they were")]
+    after: Annotated[dict[str, Any], Field(description="The same, as they became")]
+    cut: Annotated[bool, Field(description="before and after were too long to be kept whole")]
 
 
 class ActivityPageAnswer(Answer):
+    """With filters a page may have few items or none and still have a next one."""
+
     items: list[ActivityAnswer]
     next: str | None
 

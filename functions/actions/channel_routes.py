@@ -14,7 +14,9 @@ from actions.answers import DeletedAnswer
 from actions.channel_answers import ChannelAnswer, ChannelList
 from actions.inputs import affiliate_of, json_object
 from stockbridge.channel_documents import ChannelReader, changed_fields, channel_document
+from stockbridge.channels import Channel
 from stockbridge.control import DynamoControl, StoredChannel
+from stockbridge.differences import difference
 from stockbridge.errors import Conflict, FieldProblem, InvalidFields, NotFound
 from stockbridge.store import Activity
 
@@ -55,7 +57,7 @@ class ChannelRoutes:
         @app.delete("/v1/channels/<affiliate>", summary="Delete a channel that is switched off", tags=["channels"])
         def delete_channel(access: Admin, affiliate: str) -> DeletedAnswer:
             stored = self._stored(access.account, affiliate_of(affiliate))
-            activity = self._activity(access, "channel.delete", stored.channel.affiliate)
+            activity = self._activity(access, "channel.delete", stored.channel, None)
             self.control.delete_channel(stored, activity=activity)
             return DeletedAnswer(deleted=stored.channel.affiliate)
 
@@ -77,7 +79,8 @@ class ChannelRoutes:
             details = ", ".join(changed_fields(channel_document(stored.channel), channel_document(channel)))
             if not details:
                 return stored
-        activity = self._activity(access, "channel.save", affiliate, details[:MAX_DETAILS])
+        was = stored.channel if stored is not None else None
+        activity = self._activity(access, "channel.save", was, channel, details[:MAX_DETAILS])
         return StoredChannel(channel, self.control.save_channel(channel, was_rev=stored_rev, activity=activity))
 
     def _switch(self, access: Access, affiliate: str, *, on: bool) -> StoredChannel:
@@ -85,11 +88,17 @@ class ChannelRoutes:
         if stored.channel.enabled == on:
             return stored
         channel = replace(stored.channel, enabled=on)
-        activity = self._activity(access, "channel.resume" if on else "channel.pause", affiliate)
+        activity = self._activity(access, "channel.resume" if on else "channel.pause", stored.channel, channel)
         return StoredChannel(channel, self.control.save_channel(channel, was_rev=stored.rev, activity=activity))
 
-    def _activity(self, access: Access, action: str, affiliate: str, details: str = "") -> Activity:
-        return Activity(access.account, self.clock(), access.user, action, affiliate, details)
+    def _activity(
+        self, access: Access, action: str, was: Channel | None, channel: Channel | None, details: str = ""
+    ) -> Activity:
+        """One of the two is there."""
+        before, after = (channel_document(one) if one is not None else {} for one in (was, channel))
+        affiliate = next(one.affiliate for one in (was, channel) if one is not None)
+        changed = difference(before, after)
+        return Activity(access.account, self.clock(), access.user, action, affiliate, details, *changed)
 
 
 def _without_own_fields(body: Mapping[str, Any], affiliate: str) -> dict[str, Any]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from stockbridge import operating
+from stockbridge.differences import difference
 from stockbridge.errors import Conflict, NotFound, Unavailable
 from stockbridge.messages import look_message
 from stockbridge.notifications import Key
-from stockbridge.records import Record
+from stockbridge.records import Record, Status
 from stockbridge.store import Activity, Message, Queue, Records
 from stockbridge.telemetry import count, logger
 
@@ -55,7 +57,8 @@ class Desk:
             after = step(record, now)
             if after == record:
                 return record
-            activity = Activity(key.account, now, user, action, f"{key.affiliate}#{key.sku}")
+            changed = difference(_told(record), _told(after))
+            activity = Activity(key.account, now, user, action, f"{key.affiliate}#{key.sku}", "", *changed)
             try:
                 return self.records.save(after, record, activity=activity)
             except Conflict:
@@ -69,3 +72,14 @@ class Desk:
         except Unavailable as error:
             count("HintLost")
             logger.warning("reprocess not hinted", extra={"reason": str(error)})
+
+
+def _told(record: Record) -> dict[str, Any]:
+    """What of a record a deed is told by. A pending one has no quantity yet: it is read anew."""
+    return {
+        "status": record.status,
+        "cause": record.cause if record.status is Status.ERROR else None,
+        "quantity": record.wanted if record.status is not Status.PENDING else None,
+        "request": record.request,
+        "removed": record.removal is not None,
+    }

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from stockbridge.calls import AtOnce
 from stockbridge.channels import Channel
 from stockbridge.connectors import Connector
+from stockbridge.differences import difference
 from stockbridge.errors import Conflict, InvalidFields, NotFound
 from stockbridge.listing_entries import Entry, Line, Sheet, id_problems, read_sheet
 from stockbridge.listing_map import DynamoListingMap
@@ -50,13 +52,13 @@ class ListingDesk:
             raise Conflict(f"rev {there.rev} is there")
         if there.ids == ids:
             return there
-        activity = self._activity("listing.save", channel, user, sku, ", ".join(sorted(ids)))
+        activity = self._activity("listing.save", channel, user, there.ids, ids, sku, ", ".join(sorted(ids)))
         return self.entries.save(channel, replace(there, ids=ids), activity=activity)
 
     def forget(self, channel: Channel, sku: str, user: str) -> None:
         """Raises NotFound, Conflict."""
         there = self.entry(channel, sku)
-        activity = self._activity("listing.forget", channel, user, sku)
+        activity = self._activity("listing.forget", channel, user, there.ids, {}, sku)
         self.entries.save(channel, replace(there, ids={}), activity=activity)
 
     def take_in(self, channel: Channel, text: str, user: str) -> Imported:
@@ -68,7 +70,8 @@ class ListingDesk:
         imported = Imported(sheet, len(new))
         if new:  # told before it is done: an import that is cut off is somebody's deed all the same
             told = f"saved {imported.saved}, unchanged {imported.unchanged}, refused {len(sheet.refused)}"
-            self.entries.note(self._activity("listings.import", channel, user, details=told))
+            before, after = ({line.sku: there[line.sku].ids for line in new}, {line.sku: line.ids for line in new})
+            self.entries.note(self._activity("listings.import", channel, user, before, after, details=told))
         list(self.at_once(lambda line: self._put(channel, line, there[line.sku]), new))
         return imported
 
@@ -83,6 +86,15 @@ class ListingDesk:
             return
         raise Conflict(f"the entry of {line.sku} changed {TRIES} times")
 
-    def _activity(self, action: str, channel: Channel, user: str, sku: str = "", details: str = "") -> Activity:
+    def _activity(
+        self,
+        action: str,
+        channel: Channel,
+        user: str,
+        before: Mapping[str, Any],
+        after: Mapping[str, Any],
+        sku: str = "",
+        details: str = "",
+    ) -> Activity:
         subject = f"{channel.affiliate}#{sku}" if sku else channel.affiliate
-        return Activity(channel.account, self.clock(), user, action, subject, details)
+        return Activity(channel.account, self.clock(), user, action, subject, details, *difference(before, after))

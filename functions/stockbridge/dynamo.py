@@ -17,6 +17,7 @@ from pynamodb.transactions import TransactWrite
 
 from stockbridge import aws
 from stockbridge.channels import Channel
+from stockbridge.differences import kept
 from stockbridge.errors import Conflict, Unavailable
 from stockbridge.notifications import Key, Origin
 from stockbridge.records import AcceptedWrite, Attempt, Decision, Record, Removal, Skipped, Status
@@ -45,18 +46,27 @@ def due_partitions(channel_id: str) -> list[str]:
 
 
 def add_activity(transaction: TransactWrite, activity: Activity) -> None:
-    """Let the deed's own transaction carry who did it."""
+    """Let the deed's own transaction carry who did it. Nothing that was written is ever written over."""
+    before, after, cut = kept(activity.before, activity.after)
     transaction.save(
         ActivityItem(
             f"activity#{activity.account}",
-            f"{activity.at:013d}#{uuid4().hex[:8]}",
+            _place(activity),
             at=activity.at,
             user=activity.user,
             action=activity.action,
             subject=activity.subject,
             details=activity.details,
-        )
+            before=before or None,
+            after=after or None,
+            cut=cut or None,
+        ),
+        condition=ActivityItem.pk.does_not_exist(),
     )
+
+
+def _place(activity: Activity) -> str:
+    return f"{activity.at:013d}#{uuid4().hex[:8]}"
 
 
 def transaction() -> TransactWrite:

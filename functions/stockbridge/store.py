@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from stockbridge.alerting import Alerts
 from stockbridge.channels import Channel
@@ -24,6 +24,9 @@ class Activity:
     action: str  # reprocess, remove, restore, channel.save, token.create ...
     subject: str  # affiliate#sku, an affiliate, a token's id
     details: str = ""
+    before: Mapping[str, Any] = field(default_factory=dict)  # only what the deed changed (differences.py)
+    after: Mapping[str, Any] = field(default_factory=dict)
+    cut: bool = False  # what was stored of them is not all
 
 
 @dataclass(frozen=True, slots=True)

@@ -228,3 +228,6 @@ class ActivityItem(Model):
     action = UnicodeAttribute()
     subject = UnicodeAttribute()
     details = UnicodeAttribute()
+    before = JSONAttribute(null=True)
+    after = JSONAttribute(null=True)
+    cut = BooleanAttribute(null=True)

@@ -13,6 +13,7 @@ import hmac
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import uuid4
@@ -90,7 +91,8 @@ class Tokens:
         _forget_ended(items, now)
         with translated(), transaction() as together:
             token, secret = _add(together, account, user, kind, name, now)
-            add_activity(together, Activity(account, now, user, "token.create", token.id, f"{kind} {name}".rstrip()))
+            details = f"{kind} {name}".rstrip()
+            add_activity(together, Activity(account, now, user, "token.create", token.id, details, {}, _told(token)))
         return token, secret
 
     def rotate(self, account: str, token_id: str, *, user: str, grace_s: int = GRACE_S) -> tuple[Token, str]:
@@ -108,7 +110,8 @@ class Tokens:
             token, secret = _add(together, account, user, _kind(old.document), old.document["name"], now)
             for item in _pair(account, token_id, digest, {**old.document, "ends_at": ends_at}, rev=int(old.rev) + 1):
                 together.save(item, condition=ControlItem.rev == old.rev)
-            add_activity(together, Activity(account, now, user, "token.rotate", token_id, f"-> {token.id}"))
+            changed = {"ends_at": None}, {"ends_at": _iso(ends_at), "successor": token.id}
+            add_activity(together, Activity(account, now, user, "token.rotate", token_id, f"-> {token.id}", *changed))
         self._recent.forget(digest)
         return token, secret
 
@@ -118,7 +121,8 @@ class Tokens:
         with translated(), transaction() as together:
             for item in _pair(account, token_id, old.document["digest"], old.document, rev=0):
                 together.delete(item)
-            add_activity(together, Activity(account, self._clock(), user, "token.revoke", token_id))
+            before = _told(_shown(old))
+            add_activity(together, Activity(account, self._clock(), user, "token.revoke", token_id, "", before))
         self._recent.forget(old.document["digest"])
 
     def _valid(self, account: str, token_id: str) -> ControlItem:
@@ -168,6 +172,15 @@ def _shown(item: ControlItem) -> Token:
         ending=document["digest"][-4:],
         ends_at=document["ends_at"],
     )
+
+
+def _told(token: Token) -> dict[str, Any]:
+    """What the activity keeps of a token: never its secret, never the digest that it is found by."""
+    return {"kind": token.kind, "name": token.name, "ending": token.ending, "ends_at": _iso(token.ends_at)}
+
+
+def _iso(at: int | None) -> str | None:
+    return None if at is None else datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds")
 
 
 def _add(together: TransactWrite, account: str, user: str, kind: TokenKind, name: str, now: int) -> tuple[Token, str]:

@@ -82,7 +82,7 @@ def test_no_route_catches_the_browsers_preflight(wires: Wiring) -> None:
 def test_no_function_may_do_more_than_the_product_does(written: dict[str, Any]) -> None:
     for function, statement in _statements(written):
         assert statement["Effect"] == "Allow"
-        assert statement.keys() == {"Effect", "Action", "Resource"}, function
+        assert statement.keys() - {"Condition"} == {"Effect", "Action", "Resource"}, function
         assert set(_listed(statement["Action"])) <= ACTIONS, function
 
 
@@ -95,14 +95,33 @@ def test_no_permission_reaches_beyond_the_stack(written: dict[str, Any]) -> None
             assert any(name in text for name in written["Resources"]) or ":secret:stockbridge/${Stage}/" in text
 
 
-def test_only_the_operator_api_deletes_and_never_a_record(written: dict[str, Any]) -> None:
-    deleting = [
-        (function, str(statement["Resource"]))
-        for function, statement in _statements(written)
-        if "dynamodb:DeleteItem" in _listed(statement["Action"])
+def test_only_the_operator_api_deletes_and_never_a_record_nor_who_did_what(written: dict[str, Any]) -> None:
+    """The one condition of all: the partitions that it deletes from, by their names (tables.py)."""
+    (conditioned,) = [one for one in _statements(written) if "Condition" in one[1]]
+    (deleting,) = [one for one in _statements(written) if "dynamodb:DeleteItem" in _listed(one[1]["Action"])]
+    assert deleting == conditioned
+    assert deleting == (
+        "ActionsFunction",
+        {
+            "Effect": "Allow",
+            "Action": "dynamodb:DeleteItem",
+            "Resource": {"Fn::GetAtt": ["ControlTable", "Arn"]},
+            "Condition": {
+                "ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["channel", "gate", "token", "tokens#*"]},
+            },
+        },
+    )
+
+
+def test_nobody_changes_an_item_of_the_control_table_but_by_writing_it_whole(written: dict[str, Any]) -> None:
+    """Whoever writes who did what has the condition that it is not there yet (dynamo.py): so it is never changed."""
+    may = [
+        action
+        for _, statement in _statements(written)
+        if "ControlTable" in str(statement["Resource"])
+        for action in _listed(statement["Action"])
     ]
-    assert [function for function, _ in deleting] == ["ActionsFunction"]
-    assert all("ControlTable" in resource and "RecordsTable" not in resource for _, resource in deleting)
+    assert set(may) == {"dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:DeleteItem"}
 
 
 def test_only_those_who_speak_to_the_outside_read_secrets(written: dict[str, Any]) -> None:
