@@ -1,4 +1,4 @@
-"""stockbridge channel: what is connected, whether it works, and whether it sends."""
+"""stockbridge channels: what is connected, whether it works, and whether it sends."""
 
 # no `from __future__ import annotations`: typer reads the parameters' annotations as they are
 
@@ -14,7 +14,7 @@ app = typer.Typer(help="Channels: how an account's stock reaches a marketplace."
 Affiliate = Annotated[str, typer.Argument(help="The channel's affiliate, such as SPT")]
 
 
-@command(app, "list")
+@command(app, "list", "stockbridge channels list --account demoloja")
 def list_channels(session: Session) -> None:
     """All channels of the account."""
     items = session.api.get("channels")["items"]
@@ -38,7 +38,7 @@ def list_channels(session: Session) -> None:
     )
 
 
-@command(app, "show")
+@command(app, "show", "stockbridge channels show SPT --json > channel.json")
 def show(session: Session, affiliate: Affiliate) -> None:
     """One channel's document."""
     document = session.api.get("channels", affiliate)
@@ -48,7 +48,9 @@ def show(session: Session, affiliate: Affiliate) -> None:
         session.screen.fields(document)
 
 
-@command(app, "add")
+@command(
+    app, "add", "stockbridge channels add SPT channel.json", "stockbridge channels add SPT - --replace < channel.json"
+)
 def add(
     session: Session,
     affiliate: Affiliate,
@@ -60,7 +62,7 @@ def add(
     session.screen.told(saved, "saved", what=f"{saved['affiliate']} ({saved['name']})")
 
 
-@command(app, "test")
+@command(app, "test", "stockbridge channels test MLB --sku 42")
 def ask(
     session: Session,
     affiliate: Affiliate,
@@ -81,14 +83,14 @@ def ask(
         raise typer.Exit(REFUSED)
 
 
-@command(app, "pause")
+@command(app, "pause", "stockbridge channels pause MRC")
 def pause(session: Session, affiliate: Affiliate) -> None:
     """Stop sending; changes go on being recorded and wait."""
     paused = session.api.post("channels", affiliate, "pause")
     session.screen.told(paused, "switched_off", what=paused["affiliate"])
 
 
-@command(app, "resume")
+@command(app, "resume", "stockbridge channels resume MRC")
 def resume(session: Session, affiliate: Affiliate) -> None:
     """Send again, first what waited."""
     resumed = session.api.post("channels", affiliate, "resume")

@@ -26,6 +26,10 @@ class Refused(NotPossible):
         super().__init__(problem.get("detail") or problem.get("message") or str(problem))
         self.problem = problem
 
+    @property
+    def status(self) -> int:
+        return int(self.problem["status"])
+
 
 class NotReachable(NotPossible):
     """Nobody answered at the address."""
@@ -54,24 +58,24 @@ class Api:
     def post(
         self,
         *path: str,
-        csv: bytes | None = None,
         document: Mapping[str, Any] | None = None,
+        csv: bytes | None = None,
         **query: str | int | None,
     ) -> Document:
         if document is not None:
             return self._call("POST", path, query, json=document)
-        if csv is None:
-            return self._call("POST", path, query)
-        return self._call("POST", path, query, content=csv, headers={"content-type": "text/csv"})
+        if csv is not None:
+            return self._call("POST", path, query, content=csv, headers={"content-type": "text/csv"})
+        return self._call("POST", path, query)
 
     def delete(self, *path: str) -> Document:
         return self._call("DELETE", path, {})
 
-    def each(self, *path: str, limit: int) -> Iterator[Document]:
+    def each(self, *path: str, limit: int, **query: str | None) -> Iterator[Document]:
         """The items of a list, read page by page: the first `limit`, 0 for all."""
         given, cursor = 0, None
         while True:
-            page = self.get(*path, cursor=cursor, limit=min(PAGE, limit - given) if limit else PAGE)
+            page = self.get(*path, **query, cursor=cursor, limit=min(PAGE, limit - given) if limit else PAGE)
             yield from page["items"]
             given, cursor = given + len(page["items"]), page["next"]
             if cursor is None or (limit and given >= limit):
@@ -118,4 +122,4 @@ def exchange(http: httpx.Client, method: str, url: str, **more: Any) -> Document
     if answer.is_success and isinstance(document, dict):
         return document
     told = document if isinstance(document, dict) else {"detail": answer.text[:300] or f"HTTP {answer.status_code}"}
-    raise Refused({"status": answer.status_code, **told})
+    raise Refused({**told, "status": answer.status_code})

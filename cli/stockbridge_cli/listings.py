@@ -16,7 +16,7 @@ app = typer.Typer(help="Listing maps: what marketplaces call the SKUs.", no_args
 Sku = Annotated[str, typer.Argument(help="The SKU at VTEX")]
 
 
-@command(app, "list")
+@command(app, "list", "stockbridge listings list MLB --limit 0 --json")
 def list_listings(
     session: Session,
     affiliate: Affiliate,
@@ -31,7 +31,7 @@ def list_listings(
     session.screen.table(["SKU", *names], [[one["sku"], *map(one["ids"].get, names)] for one in items])
 
 
-@command(app, "show")
+@command(app, "show", "stockbridge listings show MLB 42")
 def show(session: Session, affiliate: Affiliate, sku: Sku) -> None:
     """One SKU's listing."""
     listing = session.api.get("channels", affiliate, "listings", sku)
@@ -41,7 +41,7 @@ def show(session: Session, affiliate: Affiliate, sku: Sku) -> None:
         session.screen.fields(listing["ids"])
 
 
-@command(app, "set")
+@command(app, "set", "stockbridge listings set MLB 42 item_id=MLB1234567890 variation_id=0042")
 def set_listing(
     session: Session,
     affiliate: Affiliate,
@@ -53,14 +53,14 @@ def set_listing(
     session.screen.told(saved, "saved", what=f"{saved['sku']} {_told(saved['ids'])}")
 
 
-@command(app, "forget")
+@command(app, "forget", "stockbridge listings forget MLB 42")
 def forget(session: Session, affiliate: Affiliate, sku: Sku) -> None:
     """Forget one SKU's listing."""
     gone = session.api.delete("channels", affiliate, "listings", sku)
     session.screen.told(gone, "forgotten", what=gone["deleted"])
 
 
-@command(app, "import")
+@command(app, "import", "stockbridge listings import MLB listings.csv")
 def import_listings(
     session: Session,
     affiliate: Affiliate,

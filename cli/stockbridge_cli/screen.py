@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from stockbridge_cli.client import NotReachable, Refused
+from stockbridge_cli.formats import shown_number, shown_time
 from stockbridge_cli.texts import say
 
 
@@ -38,6 +42,35 @@ class Screen:
 
     def line(self, text: str) -> None:
         self.out.print(escape(text))
+
+    def aside(self, text: str) -> None:
+        """To the person, beside the result."""
+        self.error.print(escape(text))
+
+    def when(self, instant: str | None) -> str | None:
+        return None if instant is None else shown_time(instant, self.language)
+
+    def number(self, value: float | None, digits: int = 0) -> str | None:
+        return None if value is None else shown_number(value, self.language, digits)
+
+    @contextmanager
+    def progress(self, total: int, text: str) -> Iterator[Callable[[], None]]:
+        """A bar on standard error, if that is a terminal. What is yielded is called for each that is done."""
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        hidden = not sys.stderr.isatty()
+        with Progress(*columns, console=self.error, transient=True, disable=hidden) as bar:
+            task = bar.add_task(escape(text), total=total)
+            yield lambda: bar.advance(task)
+
+    def pairs(self, rows: Sequence[tuple[str, object]]) -> None:
+        """What something is called, and what it is; without those that are nothing."""
+        table = Table(box=None, pad_edge=False, show_header=False)
+        table.add_column(style="bold")
+        table.add_column(overflow="fold")
+        for name, value in rows:
+            if value not in (None, ""):
+                table.add_row(escape(name), escape(str(value)))
+        self.out.print(table)
 
     def table(self, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         """`columns` are texts already."""

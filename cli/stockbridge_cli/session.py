@@ -9,21 +9,28 @@ import functools
 import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
+from functools import cached_property
 from ipaddress import ip_address
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, TypeVar, get_type_hints
 
 import httpx
 import typer
 
 from stockbridge_cli.client import TIMEOUT_S, Api, NotReachable, Refused, signed_in
+from stockbridge_cli.profiles import BadProfile, Profile, printed_token, profile
 from stockbridge_cli.screen import Screen
 from stockbridge_cli.texts import say
 
 REFUSED, NOT_REACHABLE = 1, 3  # exit codes; 0 is success, and 2 a command that cannot be understood
 
+LOCAL_API = "http://127.0.0.1:8080"
+
 _SHARED = "Shared options"
+
+
+T = TypeVar("T")
 
 
 class Language(StrEnum):
@@ -38,8 +45,16 @@ def _option(name: str, text: str, *, variable: str | None = None) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    api: Annotated[str, _option("api", "Address of the API", variable="STOCKBRIDGE_API")] = "http://127.0.0.1:8080"
-    token: Annotated[str, _option("token", "Access token; without one: --user", variable="STOCKBRIDGE_TOKEN")] = ""
+    stage: Annotated[
+        str,
+        _option("stage", "An installation named in ~/.config/stockbridge/config.toml", variable="STOCKBRIDGE_STAGE"),
+    ] = ""
+    api: Annotated[
+        str, _option("api", f"Address of the API; without one the stage's, or {LOCAL_API}", variable="STOCKBRIDGE_API")
+    ] = ""
+    token: Annotated[
+        str, _option("token", "Access token; without one the stage's, or --user", variable="STOCKBRIDGE_TOKEN")
+    ] = ""
     account: Annotated[
         str, _option("account", "One of the user's accounts, if there are several", variable="STOCKBRIDGE_ACCOUNT")
     ] = ""
@@ -50,31 +65,51 @@ class Options:
     sign_in: Annotated[str, _option("sign-in", "Address of the local sign-in", variable="STOCKBRIDGE_SIGN_IN")] = (
         "http://127.0.0.1:8081"
     )
-    language: Annotated[Language, _option("language", "Language of results", variable="STOCKBRIDGE_LANGUAGE")] = (
-        Language.PT
-    )
+    language: Annotated[
+        Language | None, _option("language", "Language of results; pt if nothing says", variable="STOCKBRIDGE_LANGUAGE")
+    ] = None
     as_json: Annotated[bool, _option("json", "Results as JSON on standard output, refusals on standard error")] = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Session:
-    api: Api
+    """`api` signs in when it is first used, so that what needs none works without."""
+
     screen: Screen
+    http: httpx.Client
+    options: Options
+    token_command: str
+
+    @cached_property
+    def api(self) -> Api:
+        """Raises BadParameter for what cannot be asked, Refused and NotReachable."""
+        given, language = self.options, self.screen.language
+        local = is_local(given.api)
+        if not local and not given.api.startswith("https://"):
+            raise typer.BadParameter(say("https_needed", language))
+        if given.token:
+            token = given.token
+        elif self.token_command:
+            token = _told(lambda: printed_token(self.token_command))
+        elif local and is_local(given.sign_in):
+            token = signed_in(self.http, given.sign_in, given.user, given.password)
+        else:
+            raise typer.BadParameter(say("token_needed", language))
+        return Api(self.http, given.api, token, given.account or None, language)
 
 
 @contextmanager
 def opened(options: Options) -> Iterator[Session]:
     """Ends the command with its exit code when the API refuses, or nobody answers."""
-    screen = Screen(options.language, options.as_json)
-    local = _is_local(options.api)
-    if not local and not options.api.startswith("https://"):
-        raise typer.BadParameter(say("https_needed", options.language))
-    if not options.token and not (local and _is_local(options.sign_in)):
-        raise typer.BadParameter(say("token_needed", options.language))
+    known = _told(lambda: profile(options.stage)) if options.stage else Profile()
+    language = _told(lambda: _language(options.language or known.language or Language.PT))
+    options = replace(
+        options, api=options.api or known.api or LOCAL_API, account=options.account or known.account, language=language
+    )
+    screen = Screen(language, options.as_json)
     try:
-        with httpx.Client(timeout=TIMEOUT_S, trust_env=not local) as http:
-            token = options.token or signed_in(http, options.sign_in, options.user, options.password)
-            yield Session(Api(http, options.api, token, options.account or None, options.language), screen)
+        with httpx.Client(timeout=TIMEOUT_S, trust_env=not is_local(options.api)) as http:
+            yield Session(screen, http, options, known.token_command)
     except Refused as refused:
         screen.refused(refused)
         raise typer.Exit(REFUSED) from None
@@ -83,8 +118,11 @@ def opened(options: Options) -> Iterator[Session]:
         raise typer.Exit(NOT_REACHABLE) from None
 
 
-def command(app: typer.Typer, name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Make a function whose first parameter is the Session a command; the others are its own options."""
+def command(app: typer.Typer, name: str, *examples: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Make a function whose first parameter is the Session a command; the others are its own options.
+
+    `examples` are shown below its help, each a line.
+    """
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
         _, *own = inspect.signature(function).parameters.values()
@@ -105,15 +143,31 @@ def command(app: typer.Typer, name: str) -> Callable[[Callable[..., None]], Call
         run.__signature__ = signature  # type: ignore[attr-defined]  # what typer reads
         run.__annotations__ = {one.name: one.annotation for one in signature.parameters.values()}
         del run.__wrapped__  # or else typer reads the function's own
-        app.command(name)(run)
+        app.command(name, epilog="\n\n".join(["Examples:", *examples]) if examples else None)(run)
         return function
 
     return register
 
 
-def _is_local(url: str) -> bool:
-    host = httpx.URL(url).host
+def is_local(url: str) -> bool:
+    """Whether the address is this machine's own."""
     try:
+        host = httpx.URL(url).host
         return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
+    except (httpx.InvalidURL, ValueError):
         return False
+
+
+def _told(read: Callable[[], T]) -> T:
+    """What the profile says; when it is wrong the command cannot be understood."""
+    try:
+        return read()
+    except BadProfile as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+def _language(name: str) -> Language:
+    try:
+        return Language(name)
+    except ValueError as error:
+        raise BadProfile(f"language: {error}") from error

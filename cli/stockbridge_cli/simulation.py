@@ -11,11 +11,10 @@ from stockbridge_cli.session import Session, command
 
 _COLUMNS = ("affiliate", "threshold", "sends", "saved_sends", "hidden_skus", "largest", "at_risk")
 
-
-def add_to(app: typer.Typer) -> None:
-    command(app, "simulate-rule")(simulate_rule)
+app = typer.Typer()
 
 
+@command(app, "simulate-rule", "stockbridge simulate-rule --threshold 5,10,20 --affiliate SPT --days 7")
 def simulate_rule(
     session: Session,
     threshold: Annotated[str, typer.Option("--threshold", help="The ones to try, such as 5,10,20")],

@@ -123,10 +123,12 @@ class RemovalAnswer(Answer):
 
 
 class WhyAnswer(Answer):
-    """Why the last accepted change was exported."""
+    """Why the last accepted change was exported. `de`: null when the balance before was not known."""
 
     code: str
     text: str
+    de: int | None
+    por: int
 
 
 class PolicyStepAnswer(Answer):

@@ -126,7 +126,8 @@ class RecordViews:
 
 
 def _why(decision: Decision, language: str) -> WhyAnswer:
-    return WhyAnswer(code=decision.verdict, text=say(f"why.{decision.verdict}", language))
+    text = say(f"why.{decision.verdict}", language)
+    return WhyAnswer(code=decision.verdict, text=text, de=decision.de, por=decision.por)
 
 
 def cause_view(code: str, language: str) -> CauseAnswer:

@@ -1,4 +1,4 @@
-"""stockbridge channel: what it does, says, and ends with."""
+"""stockbridge channels: what it does, says, and ends with."""
 
 from __future__ import annotations
 

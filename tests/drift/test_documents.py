@@ -7,11 +7,14 @@ import os
 import re
 import subprocess
 import tomllib
+from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
+from typer.main import get_command
 
 from stockbridge.causes import CAUSES
 from stockbridge.channel_documents import ChannelDocument, ChannelReader, PolicyDocument, VtexDocument
@@ -19,6 +22,8 @@ from stockbridge.channels import VtexSource
 from stockbridge.marketplaces import CONNECTORS, generic_configuration
 from stockbridge.policy import QuantityPolicy
 from stockbridge.rule import Verdict
+from stockbridge_cli import main
+from stockbridge_cli.session import NOT_REACHABLE, REFUSED, Options
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted(str(path.relative_to(ROOT)) for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")))
@@ -91,6 +96,27 @@ def test_the_example_of_a_channel_can_be_saved() -> None:
         "https://mundojuguete.vtexcommercestable.com.br", "stockbridge/prod/mundojuguete/vtex"
     )
     assert channel.policy == QuantityPolicy()
+
+
+def test_the_page_of_the_command_line_has_every_command_option_and_exit_code() -> None:
+    page = _text("docs/cli.md")
+    commands = list(_commands(get_command(main.app), "stockbridge"))
+    assert len(commands) > 20
+    assert [name for name in commands if not re.search(rf"\b{name}\b", page)] == []
+    shared = [f"--{field.name.replace('_', '-')}" for field in fields(Options) if field.name != "as_json"]
+    assert [option for option in [*shared, "--json"] if f"`{option}" not in page] == []
+    assert {int(code) for code in re.findall(r"^\| (\d) \|", page, re.MULTILINE)} == {0, REFUSED, 2, NOT_REACHABLE}
+
+
+def _commands(command: Any, name: str) -> Iterator[str]:
+    """As they are typed, without those that are hidden."""
+    if command.hidden:
+        return
+    if not hasattr(command, "commands"):
+        yield name
+        return
+    for own, inner in command.commands.items():
+        yield from _commands(inner, f"{name} {own}")
 
 
 def test_the_architecture_page_has_every_verdict_of_the_rule() -> None:

@@ -144,6 +144,8 @@ def test_the_last_change_says_why_it_was_exported() -> None:
     why = view(DONE).why
     assert why is not None
     assert (why.code, why.text) == ("at_threshold", "O saldo anterior ou o atual está no limite da regra")
+    assert DONE.decision is not None
+    assert (why.de, why.por) == (DONE.decision.de, DONE.decision.por)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,54 @@
+"""stockbridge activity: who did what, and what changed by it."""
+
+# no `from __future__ import annotations`: typer reads the parameters' annotations as they are
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+from stockbridge_cli.client import Document
+from stockbridge_cli.records import Limit, Since, Until
+from stockbridge_cli.session import Session, command
+
+app = typer.Typer()
+
+
+@command(
+    app,
+    "activity",
+    "stockbridge activity --from 24h",
+    "stockbridge activity --by ana --action channel.save",
+    "stockbridge activity --subject SPT#42 --json",
+)
+def activity(
+    session: Session,
+    by: Annotated[str | None, typer.Option("--by", help="Who")] = None,
+    action: Annotated[str | None, typer.Option("--action", help="What, such as reprocess or channel.save")] = None,
+    subject: Annotated[str | None, typer.Option("--subject", help="To what: SPT#42, SPT, or a token's id")] = None,
+    since: Since = None,
+    until: Until = None,
+    limit: Limit = 50,
+) -> None:
+    """Who did what, newest first, with what changed."""
+    asked = {"user": by, "action": action, "subject": subject, "from": since, "to": until}
+    items = list(session.api.each("activity", limit=limit, **asked))
+    screen = session.screen
+    if screen.as_json:
+        screen.document(items)
+        return
+    columns = [screen.say(name) for name in ("time", "who", "action", "subject", "change")]
+    rows = [(screen.when(one["at"]), one["user"], one["action"], one["subject"], _changes(one)) for one in items]
+    screen.table(columns, rows)
+
+
+def _changes(one: Document) -> str:
+    names = dict.fromkeys([*one["before"], *one["after"]])
+    told = [f"{name}: {_value(one['before'].get(name))} → {_value(one['after'].get(name))}" for name in names]
+    return "; ".join(told + ["…"] * one["cut"]) or str(one["details"])
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "-"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
