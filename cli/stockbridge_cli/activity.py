@@ -11,6 +11,8 @@ from stockbridge_cli.client import Document
 from stockbridge_cli.records import Limit, Since, Until
 from stockbridge_cli.session import Session, command
 
+TOLD = 6  # fields of one deed, in a table
+
 app = typer.Typer()
 
 
@@ -30,22 +32,24 @@ def activity(
     until: Until = None,
     limit: Limit = 50,
 ) -> None:
-    """Who did what, newest first, with what changed."""
+    """Who did what, newest first, with what changed; all of it with --json."""
     asked = {"user": by, "action": action, "subject": subject, "from": since, "to": until}
     items = list(session.api.each("activity", limit=limit, **asked))
     screen = session.screen
     if screen.as_json:
         screen.document(items)
         return
-    columns = [screen.say(name) for name in ("time", "who", "action", "subject", "change")]
+    columns = [screen.say(name) for name in ("time", "who", "action", "subject", "changed")]
     rows = [(screen.when(one["at"]), one["user"], one["action"], one["subject"], _changes(one)) for one in items]
     screen.table(columns, rows)
 
 
 def _changes(one: Document) -> str:
-    names = dict.fromkeys([*one["before"], *one["after"]])
-    told = [f"{name}: {_value(one['before'].get(name))} → {_value(one['after'].get(name))}" for name in names]
-    return "; ".join(told + ["…"] * one["cut"]) or str(one["details"])
+    before, after = one["before"], one["after"]
+    names = [name for name in dict.fromkeys([*before, *after]) if before.get(name) != after.get(name)]
+    told = [f"{name}: {_value(before.get(name))} → {_value(after.get(name))}" for name in names[:TOLD]]
+    more = ["…"] * (one["cut"] or len(names) > TOLD)
+    return "; ".join([*told, *more]) or str(one["details"])
 
 
 def _value(value: Any) -> str:

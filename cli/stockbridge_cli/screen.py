@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -23,7 +24,7 @@ from stockbridge_cli.texts import say
 class Screen:
     language: str
     as_json: bool
-    out: Console = field(default_factory=lambda: Console(highlight=False, soft_wrap=True))
+    out: Console = field(default_factory=lambda: Console(highlight=False, soft_wrap=True, width=_width()))
     error: Console = field(default_factory=lambda: Console(stderr=True, highlight=False, soft_wrap=True))
 
     def say(self, key: str, **details: object) -> str:
@@ -102,6 +103,11 @@ class Screen:
             self.error.out(json.dumps(problem, ensure_ascii=False, indent=2), highlight=False)
         else:
             self.error.print(escape(self.say("not_reachable", what=str(error))))
+
+
+def _width() -> int | None:
+    """The terminal's. Into a file or a pipe, a row is a line, unless COLUMNS says otherwise."""
+    return None if sys.stdout.isatty() or "COLUMNS" in os.environ else 1_000
 
 
 def _flat(document: Any, path: str = "") -> Iterator[tuple[str, str]]:

@@ -104,6 +104,7 @@ _TEXTS = {
     ),
     "oldest_open": ("Mais antigo em aberto", "Oldest open", "Más antiguo abierto"),
     "who": ("Quem", "Who", "Quién"),
+    "changed": ("Mudança", "Change", "Cambio"),
     "action": ("Ação", "Action", "Acción"),
     "subject": ("Sobre", "Subject", "Sobre"),
     "id": ("Id", "Id", "Id"),

@@ -83,12 +83,7 @@ def _show_once(session: Session, made: Document) -> None:
     if screen.as_json:
         screen.document(made)
         return
-    token = made["token"]
-    screen.pairs(
-        [
-            (screen.say("id"), token["id"]),
-            (screen.say("name"), token["name"]),
-            (screen.say("secret"), made["secret"]),
-            (screen.say("address"), session.api.base.rstrip("/") + made["path"]),
-        ]
-    )
+    address = session.api.base.rstrip("/") + made["path"]
+    shown = {"id": made["token"]["id"], "name": made["token"]["name"], "secret": made["secret"], "address": address}
+    for name, value in shown.items():  # lines, because a table would fold the secret where the terminal ends
+        screen.line(f"{screen.say(name)}: {value}")

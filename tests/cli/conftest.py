@@ -24,7 +24,7 @@ from local.authorizer import JwtAuthorizer
 from local.front import Front
 from local.standins.identity import Identity, IdentityState
 from local.standins.tokens import CLIENT_ID, Issuer, SigningKey
-from stockbridge import aws
+from stockbridge import aws, telemetry
 from stockbridge.clock import now_ms
 from stockbridge_cli.main import app
 from tests import stack
@@ -85,7 +85,8 @@ def installed() -> Iterator[Terminal]:
 @pytest.fixture
 def terminal(installed: Terminal, monkeypatch: pytest.MonkeyPatch) -> Terminal:
     """With an account of the test's own, and the secrets that its channels name."""
-    monkeypatch.setenv("POWERTOOLS_METRICS_DISABLED", "true")  # the functions share this process's standard output
+    counted = telemetry.metrics.provider  # the functions share this process's standard output
+    monkeypatch.setattr(counted, "flush_metrics", lambda **_: counted.clear_metrics())
     installed.accounts[:] = [f"loja{next(_numbers)}"]
     for name in ("vtex", "SPT", "MLB"):
         aws.secrets_manager().create_secret(Name=f"stockbridge/dev/{installed.account}/{name}", SecretString="{}")

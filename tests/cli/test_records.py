@@ -148,7 +148,7 @@ def test_who_did_what_is_told_with_what_changed(terminal: Terminal, put: Put) ->
     lines = [
         " ".join(line.split()) for line in terminal("activity", "--from", "24h", language="en").stdout.splitlines()
     ]
-    assert lines[0] == "When Who Action Subject Before → after"
+    assert lines[0] == "When Who Action Subject Change"
     assert lines[1].endswith("ana channel.pause SPT enabled: true → false")
     assert lines[2].endswith("otavio remove SPT#42 removed: false → true")
     assert len(lines) == 3

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -15,6 +16,7 @@ from typer.testing import CliRunner
 
 from stockbridge_cli.client import signed_in
 from stockbridge_cli.main import app
+from stockbridge_cli.screen import Screen
 from tests.cli.conftest import Terminal
 
 
@@ -78,6 +80,12 @@ def test_a_profile_that_cannot_be_followed_ends_with_2_and_says_why(home: Path, 
 def test_without_a_stage_no_profile_is_read(terminal: Terminal, home: Path) -> None:
     home.write_text("[", encoding="utf-8")
     assert terminal("channels", "list").exit_code == 0
+
+
+def test_into_a_pipe_a_row_is_one_line_however_long(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    Screen("en", as_json=False).table(["name"], [["word " * 60]])
+    assert len(capsys.readouterr().out.splitlines()) == 2
 
 
 def test_the_old_name_of_channels_works(terminal: Terminal) -> None:

@@ -21,15 +21,15 @@ def opens(secret: str) -> str | None:
 def test_a_token_is_made_shown_once_rotated_and_revoked(terminal: Terminal) -> None:
     made = terminal("tokens", "create", "--name", "VTEX", language="en")
     assert made.exit_code == 0
-    told = dict(line.split(maxsplit=1) for line in made.stdout.splitlines())
-    assert told["Name"].strip() == "VTEX"
-    assert told["Address"].strip() == f"{terminal.api}/v1/notifications/{told['Secret'].strip()}"
-    assert opens(told["Secret"].strip()) == terminal.account
+    told = dict(line.split(": ", 1) for line in made.stdout.splitlines())
+    assert told["Name"] == "VTEX"
+    assert told["Address"] == f"{terminal.api}/v1/notifications/{told['Secret']}"
+    assert opens(told["Secret"]) == terminal.account
     assert made.stderr.startswith("Keep the secret now")
     listed = terminal("tokens", "list").stdout
-    assert told["Id"].strip() in listed
-    assert told["Secret"].strip() not in listed
-    rotated = terminal("tokens", "rotate", told["Id"].strip(), "--grace", "2h", "--json")
+    assert told["Id"] in listed
+    assert told["Secret"] not in listed
+    rotated = terminal("tokens", "rotate", told["Id"], "--grace", "2h", "--json")
     successor = json.loads(rotated.stdout)
     assert "segredo" in rotated.stderr  # beside the document, which stays clean
     first, second = terminal.json("tokens", "list")
