@@ -75,6 +75,7 @@ DEEDS = {
 NO_DEEDS = {
     ("post", "/v1/notifications/{token}"): "VTEX does it, and no person",
     ("post", f"{CHANNEL}/test"): "it asks, and nothing is changed by it",
+    ("post", "/v1/rule-simulations"): "it tries, and nothing is changed by it",
 }
 SAVED_BEFORE_AND_NOT_WITH_IT = {
     ("post", f"{CHANNEL}/listings"): "2000 saves are no transaction: that somebody began them is told first",

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from stockbridge import jobs
-from stockbridge.activity_log import activity_page
+from stockbridge.activity_log import Asked, activity_page
 from stockbridge.dynamo_jobs import DynamoJobs
 from stockbridge.errors import Conflict, InvalidInput
 from stockbridge.jobs import Family, Job, JobKey, Page, State
@@ -48,11 +48,11 @@ def test_somebody_who_saves_over_another_is_refused_with_what_they_did(there: Dy
         there.save(jobs.cancel(saved, T), saved, activity=activity)
     with pytest.raises(Conflict):
         there.save(job("1"), None)
-    assert activity_page("loja", cursor=None, limit=5).items == []
+    assert activity_page("loja", Asked(), cursor=None, limit=5).items == []
     now = there.get(saved.key)
     assert now is not None
     there.save(jobs.cancel(now, T), now, activity=activity)
-    assert activity_page("loja", cursor=None, limit=5).items == [activity]
+    assert activity_page("loja", Asked(), cursor=None, limit=5).items == [activity]
 
 
 def test_the_sweep_finds_what_runs_and_nothing_else(there: DynamoJobs) -> None:
