@@ -48,7 +48,7 @@ def test_each_threshold_is_a_row_and_the_one_in_force_is_marked(told: Terminal) 
 def test_several_channels_are_summed_up(told: Terminal) -> None:
     shown = told("simulate-rule", "--threshold", "5", "--days", "2", language="en")
     rows = [line.split() for line in shown.stdout.splitlines()[1:]]
-    assert rows[:3] == [[name, "5", "*", "0", "0"] for name in ("MLB", "SPT", "all")]
+    assert rows[:3] == [[name, "5", "*", "0", "0"] for name in ("MLB", "SPT", "All")]
     assert shown.stdout.splitlines()[-1] == "SPT: 0 changes, the whole period"
 
 
