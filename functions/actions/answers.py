@@ -179,6 +179,28 @@ class RecordPage(Answer):
     next: Annotated[str | None, Field(description="The cursor of the following page; null at the end")]
 
 
+class CountAnswer(Answer):
+    """`more`: there are more than `count`."""
+
+    count: int
+    more: bool
+
+
+class RiskAnswer(RecordAnswer):
+    """A record whose marketplace shows more than it should, or may."""
+
+    exposure: Annotated[
+        int | None, Field(description="Units that may be sold beyond VTEX's balance; null: nobody knows what is shown")
+    ]
+    zero: Annotated[bool, Field(description="Nothing is left at VTEX, and something may be on sale")]
+
+
+class RiskPage(Answer):
+    items: Annotated[list[RiskAnswer], Field(description="Nothing left first, then the most units, then the oldest")]
+    next: Annotated[str | None, Field(description="The cursor of the following page; null at the end")]
+    total: Annotated[CountAnswer, Field(description="Of all pages, some seconds old")]
+
+
 class ReprocessAnswer(Answer):
     request: Annotated[str, Field(description="A second click while it waits gets the same one")]
     record: RecordAnswer
@@ -190,13 +212,6 @@ class RemoveAnswer(Answer):
 
 
 # ---------------------------------------------------------------------- overview
-
-
-class CountAnswer(Answer):
-    """`more`: there are more than `count`."""
-
-    count: int
-    more: bool
 
 
 class StatusCounts(Answer):
@@ -212,6 +227,7 @@ class AffiliateOverview(Answer):
     enabled: bool
     counts: StatusCounts
     late: CountAnswer
+    at_risk: CountAnswer
     oldest_open: datetime | None
 
 
@@ -230,6 +246,7 @@ class OverviewAnswer(Answer):
     at: datetime
     counts: StatusCounts
     late: Annotated[CountAnswer, Field(description="Changes not reflected for longer than the limit, still open")]
+    at_risk: Annotated[CountAnswer, Field(description="Records whose marketplace shows more than it should, or may")]
     oldest_open: datetime | None
     affiliates: list[AffiliateOverview]
     incidents: list[IncidentAnswer]

@@ -24,6 +24,7 @@ from actions.listing_desk import ListingDesk
 from actions.listing_routes import ListingRoutes
 from actions.overview import KEPT_S, Overview
 from actions.record_routes import RecordRoutes
+from actions.risk_routes import RiskRoutes
 from actions.simulation_routes import SimulationRoutes
 from actions.simulations import Simulations
 from actions.token_routes import TokenRoutes
@@ -43,6 +44,7 @@ from stockbridge.logins import Logins
 from stockbridge.marketplaces import CONNECTORS, connector
 from stockbridge.queues import SqsQueue
 from stockbridge.recent import Recent
+from stockbridge.risks import risks
 from stockbridge.settings import read_settings
 from stockbridge.telemetry import count, logger, metrics
 from stockbridge.transport import Transport
@@ -53,6 +55,7 @@ _settings = read_settings()
 _control = DynamoControl(_settings.control_table, clock=now_ms, channels_kept_s=0)  # an operator sees what they saved
 _records = DynamoRecords(_settings.records_table, _settings.control_table)
 _index = DynamoListIndex(aws.dynamodb(), _settings.records_table, now_ms)
+_risk_index = DynamoListIndex(aws.dynamodb(), _settings.records_table, now_ms, index="risk")
 _listings = DynamoListingMap(_settings.records_table, _settings.control_table)
 _intake_queue = SqsQueue(aws.sqs(), _settings.intake_queue_url)
 
@@ -93,8 +96,18 @@ RecordRoutes(
     language=_language,
     late_after_s=_settings.late_after_s,
 ).add_to(app)
+RiskRoutes(
+    risks=risks(_risk_index, _records),
+    index=_risk_index,
+    control=_control,
+    clock=now_ms,
+    language=_language,
+    late_after_s=_settings.late_after_s,
+).add_to(app)
 AccountRoutes(
-    overview=Overview(_control, _index, _records, now_ms, _settings.late_after_s, recent=Recent(now_ms, keep_s=KEPT_S)),
+    overview=Overview(
+        _control, _index, _risk_index, _records, now_ms, _settings.late_after_s, recent=Recent(now_ms, keep_s=KEPT_S)
+    ),
     language=_language,
 ).add_to(app)
 ChannelRoutes(

@@ -43,6 +43,7 @@ class ChannelNumbers:
     channel: Channel
     counts: Mapping[str, Count]
     late: Count
+    at_risk: Count
     oldest: int | None
 
 
@@ -50,6 +51,7 @@ class ChannelNumbers:
 class Overview:
     control: Channels
     counts: Counts
+    risks: Counts
     records: Dues
     clock: Callable[[], int]
     late_after_s: int
@@ -63,6 +65,7 @@ class Overview:
             at=instant(self.clock()),
             counts=_status_counts({shown: _sum(one.counts[shown] for one in numbers) for shown in SHOWN}),
             late=_answer(_sum(one.late for one in numbers)),
+            at_risk=_answer(_sum(one.at_risk for one in numbers)),
             oldest_open=instant(min((one.oldest for one in numbers if one.oldest is not None), default=None)),
             affiliates=[_affiliate(one) for one in numbers],
             incidents=[
@@ -83,7 +86,11 @@ class Overview:
         changed = [one.waiting_since for one in due if one.waiting_since is not None]
         late = sum(at < since for at in changed) if channel.enabled else 0
         return ChannelNumbers(
-            channel, counts, Count(late, more=len(due) == OPEN_LOOKED_AT), oldest=min(changed, default=None)
+            channel,
+            counts,
+            late=Count(late, more=len(due) == OPEN_LOOKED_AT),
+            at_risk=self.risks.count(channel.account, channel.affiliate),
+            oldest=min(changed, default=None),
         )
 
 
@@ -106,6 +113,7 @@ def _affiliate(numbers: ChannelNumbers) -> AffiliateOverview:
         enabled=numbers.channel.enabled,
         counts=_status_counts(numbers.counts),
         late=_answer(numbers.late),
+        at_risk=_answer(numbers.at_risk),
         oldest_open=instant(numbers.oldest),
     )
 

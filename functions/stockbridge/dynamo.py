@@ -21,6 +21,7 @@ from stockbridge.differences import kept
 from stockbridge.errors import Conflict, Unavailable
 from stockbridge.notifications import Key, Origin
 from stockbridge.records import AcceptedWrite, Attempt, Decision, Record, Removal, Skipped, Status
+from stockbridge.risks import risk_sort
 from stockbridge.rule import Verdict
 from stockbridge.store import Activity, Due, KeptEvidence
 from stockbridge.tables import ActivityItem, DueIndex, EvidenceItem, RecordItem
@@ -188,6 +189,8 @@ def _index_values(record: Record) -> dict[str, Any]:
         values |= {"due_pk": f"{key.channel_id}#{shard}", "due_at": record.due_at}
     if record.status is Status.ERROR and record.removal is None:
         values["cause_pk"] = f"{key.channel_id}#{record.cause}"
+    if (sort := risk_sort(record)) is not None:
+        values |= {"risk_pk": key.channel_id, "risk_sk": sort}
     return values
 
 

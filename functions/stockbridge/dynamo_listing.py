@@ -1,4 +1,4 @@
-"""The `list` index on DynamoDB: entries of a partition, and how many there are."""
+"""An index of the screens on DynamoDB, `list` or `risk`: entries of a partition, and how many there are."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from stockbridge.dynamo import list_partition
 from stockbridge.errors import Unavailable
 from stockbridge.recent import Recent
 
@@ -34,17 +33,20 @@ class Count:
 class DynamoListIndex:
     """`listing.ListIndex` on the records table, and counts that are up to COUNTS_KEPT_S old."""
 
-    def __init__(self, client: DynamoDBClient, table: str, clock: Callable[[], int]) -> None:
+    def __init__(self, client: DynamoDBClient, table: str, clock: Callable[[], int], *, index: str = "list") -> None:
         self._client = client
         self._table = table
+        self._index = index  # its keys are named after it
         self._counts: Recent[str, Count] = Recent(clock, keep_s=COUNTS_KEPT_S, size=10_000)
 
     def newest(self, account: str, partition: str, *, low: str, high: str, limit: int) -> Sequence[str]:
         answer = self._query(
             {
                 "TableName": self._table,
-                "IndexName": "list",
-                "KeyConditionExpression": "list_pk = :partition AND list_sk BETWEEN :low AND :high",
+                "IndexName": self._index,
+                "KeyConditionExpression": (
+                    f"{self._index}_pk = :partition AND {self._index}_sk BETWEEN :low AND :high"
+                ),
                 "ExpressionAttributeValues": {
                     ":partition": {"S": _partition(account, partition)},
                     ":low": {"S": low},
@@ -54,7 +56,7 @@ class DynamoListIndex:
                 "Limit": limit,
             }
         )
-        return [item["list_sk"]["S"] for item in answer["Items"]]
+        return [item[f"{self._index}_sk"]["S"] for item in answer["Items"]]
 
     def affiliates(self, account: str, sku: str) -> Sequence[str]:
         answer = self._query(
@@ -77,9 +79,9 @@ class DynamoListIndex:
     def _count(self, name: str) -> Count:
         query: QueryInputTypeDef = {
             "TableName": self._table,
-            "IndexName": "list",
+            "IndexName": self._index,
             "Select": "COUNT",
-            "KeyConditionExpression": "list_pk = :partition",
+            "KeyConditionExpression": f"{self._index}_pk = :partition",
             "ExpressionAttributeValues": {":partition": {"S": name}},
         }
         counted = 0
@@ -101,5 +103,4 @@ class DynamoListIndex:
 
 
 def _partition(account: str, partition: str) -> str:
-    affiliate, shown = partition.split("#")
-    return list_partition(account, affiliate, shown)
+    return f"{account}#{partition}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import heapq
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol
@@ -34,7 +34,8 @@ _PARTITION = re.compile(rf"[A-Z0-9]{{2,10}}#({'|'.join(SHOWN)})")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a row stands: `when` is its time and SKU, the newest first; `partition` is affiliate#shown."""
+    """Where a row stands: `when` is its time and SKU, the newest first; `partition` is affiliate#shown. In another
+    order `when` is what sorts, with the SKU at its end, and `partition` begins with the affiliate."""
 
     when: str
     partition: str
@@ -49,7 +50,7 @@ class Place:
 
     @property
     def sku(self) -> str:
-        return self.when.split("#")[1]
+        return self.when.rsplit("#", 1)[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +92,31 @@ class ListIndex(Protocol):
         """Those at which the SKU has a record."""
 
 
+def place_of(record: Record) -> Place:
+    shown = REMOVED if record.removal is not None else record.status.value
+    return Place(f"{record.listed_at:013d}#{record.key.sku}", f"{record.key.affiliate}#{shown}")
+
+
+def read_place(cursor: str) -> Place:
+    """Raises InvalidInput."""
+    when, partition = read_cursor(cursor, 2)
+    if not (_LIST_SK.fullmatch(when) and _PARTITION.fullmatch(partition)):
+        raise InvalidInput("bad_cursor")
+    return Place(when, partition)
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
+    """`place` is where a record stands in the order of the index, None when it does not; `read` reads a cursor."""
+
     index: ListIndex
     records: Records
+    place: Callable[[Record], Place | None] = place_of
+    read: Callable[[str], Place] = read_place
 
     def page(self, account: str, wanted: Wanted, *, cursor: str | None, limit: int) -> Page:
         """Raises InvalidInput for a bad cursor, Unavailable."""
-        after = read_place(cursor) if cursor is not None else None
+        after = self.read(cursor) if cursor is not None else None
         places = self._places(account, wanted, after, limit + 1)
         found: list[Record] = []
         for _ in range(MAX_ROUNDS):
@@ -150,22 +168,9 @@ class Listing:
         return [
             records[key]
             for key, place in zip(keys, nominated, strict=True)
-            if records[key].rev and place_of(records[key]) == place
+            if records[key].rev and self.place(records[key]) == place
         ]
-
-
-def place_of(record: Record) -> Place:
-    shown = REMOVED if record.removal is not None else record.status.value
-    return Place(f"{record.listed_at:013d}#{record.key.sku}", f"{record.key.affiliate}#{shown}")
 
 
 def write_place(place: Place) -> str:
     return write_cursor(place.when, place.partition)
-
-
-def read_place(cursor: str) -> Place:
-    """Raises InvalidInput."""
-    when, partition = read_cursor(cursor, 2)
-    if not (_LIST_SK.fullmatch(when) and _PARTITION.fullmatch(partition)):
-        raise InvalidInput("bad_cursor")
-    return Place(when, partition)

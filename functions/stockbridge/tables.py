@@ -56,6 +56,15 @@ class CauseIndex(GlobalSecondaryIndex[Any]):
     list_sk = UnicodeAttribute(range_key=True)
 
 
+class RiskIndex(GlobalSecondaryIndex[Any]):
+    class Meta:
+        index_name = "risk"
+        projection = KeysOnlyProjection()
+
+    risk_pk = UnicodeAttribute(hash_key=True)
+    risk_sk = UnicodeAttribute(range_key=True)
+
+
 class RecordItem(Model):
     """One Record; attributes have its fields' names. `rev` guards every write."""
 
@@ -74,6 +83,9 @@ class RecordItem(Model):
     due_at = NumberAttribute(null=True)
     cause_index = CauseIndex()
     cause_pk = UnicodeAttribute(null=True)
+    risk_index = RiskIndex()
+    risk_pk = UnicodeAttribute(null=True)
+    risk_sk = UnicodeAttribute(null=True)
 
     balance = NumberAttribute(null=True)
     unlimited = BooleanAttribute(null=True)

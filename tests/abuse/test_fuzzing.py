@@ -39,6 +39,7 @@ OPERATIONS = [
     ("DELETE", "/v1/records/{affiliate}/{sku}"),
     ("POST", "/v1/records/{affiliate}/{sku}/reprocess"),
     ("POST", "/v1/records/{affiliate}/{sku}/restore"),
+    ("GET", "/v1/risks"),
     ("GET", "/v1/overview"),
     ("GET", "/v1/activity"),
     ("GET", "/v1/channels"),

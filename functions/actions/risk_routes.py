@@ -1,0 +1,60 @@
+"""What may be sold and is not there, the worst first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from actions.access import Viewer
+from actions.answers import CountAnswer, RiskAnswer, RiskPage
+from actions.inputs import affiliate_of
+from actions.record_views import RecordViews
+from stockbridge.control import DynamoControl
+from stockbridge.dynamo_listing import Count, DynamoListIndex
+from stockbridge.listing import Listing
+from stockbridge.records import Record
+from stockbridge.risk import exposure_of
+from stockbridge.risks import AtRisk
+
+MAX_PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class RiskRoutes:
+    """`risks` pages the index that `index` counts."""
+
+    risks: Listing
+    index: DynamoListIndex
+    control: DynamoControl
+    clock: Callable[[], int]
+    language: Callable[[], str]
+    late_after_s: int
+
+    def add_to(self, app: APIGatewayHttpResolver) -> None:
+        @app.get("/v1/risks", summary="Records that may be sold beyond the stock, the worst first", tags=["records"])
+        def list_risks(
+            access: Viewer,
+            affiliate: Annotated[str | None, Query(description="All of the account's when left out")] = None,
+            cursor: Annotated[str | None, Query(description="next of the page before")] = None,
+            limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 50,
+        ) -> RiskPage:
+            channels = {channel.affiliate: channel for channel in self.control.channels(access.account)}
+            views = RecordViews(channels, self.language(), access.role, self.clock(), self.late_after_s)
+            wanted = AtRisk([affiliate_of(affiliate)] if affiliate is not None else list(channels))
+            page = self.risks.page(access.account, wanted, cursor=cursor, limit=limit)
+            total = sum((self.index.count(access.account, one) for one in wanted.partitions), Count(0))
+            return RiskPage(
+                items=[_answer(views, record) for record in page.records],
+                next=page.next,
+                total=CountAnswer(count=total.count, more=total.more),
+            )
+
+
+def _answer(views: RecordViews, record: Record) -> RiskAnswer:
+    exposure = exposure_of(record)
+    assert exposure is not None  # it stands in the index's order
+    return RiskAnswer(**dict(views.view(record)), exposure=exposure.units, zero=exposure.zero)
