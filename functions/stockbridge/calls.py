@@ -70,12 +70,7 @@ def sort(records: Collection[Record], now: int) -> Sorted:
             (closes if ends else sends).append(record)
         elif sending.awaited(record, now) and record.accepted is not None and record.accepted.ref in asked:
             checks.append(record)
-    return Sorted(checks, closes, sorted(sends, key=urgency))
-
-
-def urgency(record: Record) -> tuple[bool, int]:
-    """Zeroing changes first, because each is a sale of what is not there, then the oldest."""
-    return record.wanted != 0, record.changed_at or 0
+    return Sorted(checks, closes, sorted(sends, key=sending.urgency))
 
 
 def planned(record: Record, listings: Mapping[str, Listing]) -> Send:
@@ -93,7 +88,8 @@ def clamped(update: StockUpdate, most: int) -> StockUpdate:
 
 
 def grouped(connector: Connector, channel: Channel, sends: Sequence[Send]) -> Iterator[tuple[str, Sequence[Send]]]:
-    """The sends by call, with the group that it must hold alone; the most urgent come first."""
+    """The sends by call, with the group that it must hold alone; the most urgent come first, which
+    they do already among `sends`."""
     capabilities = connector.capabilities
     if capabilities.mode is Mode.ONE:
         yield from (("", [send]) for send in sends)
@@ -102,9 +98,9 @@ def grouped(connector: Connector, channel: Channel, sends: Sequence[Send]) -> It
     for send in sends:
         alone = capabilities.mode is Mode.GROUP
         together[connector.group_of(channel.marketplace, send.update.listing) if alone else ""].append(send)
-    for group, own in together.items():
-        for start in range(0, len(own), capabilities.max_batch):
-            yield group, own[start : start + capabilities.max_batch]
+    most = capabilities.max_batch
+    parts = [(name, own[at : at + most]) for name, own in together.items() for at in range(0, len(own), most)]
+    yield from sorted(parts, key=lambda part: sending.urgency(part[1][0].record))
 
 
 def by_ref(records: Iterable[Record]) -> Mapping[str, list[Record]]:

@@ -29,6 +29,7 @@ from stockbridge.observing import (
 )
 from stockbridge.records import Record
 from stockbridge.rule import Verdict
+from stockbridge.sending import urgency
 from stockbridge.store import Control, Message, Queue, Records
 from stockbridge.telemetry import count, logger
 from stockbridge.vtex import Readings
@@ -152,13 +153,13 @@ class Intake:
         known: Mapping[Key, Record] | None,
         changes: list[ObservedChange],
     ) -> list[Key]:
-        """Read, decide, save; the answer is what has something new to export. `known` are the records, if they were
-        read already; `changes` gets what was observed."""
-        hints: list[Key] = []
+        """Read, decide, save; the answer is what has something new to export, the most urgent first. `known` are the
+        records, if they were read already; `changes` gets what was observed."""
+        accepted: list[Record] = []
         waiting = dict(notices)
         for _ in range(MAX_ROUNDS):
             if not waiting:
-                return hints
+                break
             records, known = known or self.records.get_many(list(waiting)), None
             readings = self._read(channel, [key.sku for key in waiting], ends_at)
             for key in list(waiting):
@@ -167,10 +168,10 @@ class Intake:
                     continue
                 del waiting[key]
                 if decided.version > records[key].version:
-                    hints.append(key)
+                    accepted.append(decided)
         if waiting:
             raise Unavailable(f"{len(waiting)} records were decided upon {MAX_ROUNDS} times meanwhile")
-        return hints
+        return [record.key for record in sorted(accepted, key=urgency)]
 
     def _read(self, channel: Channel, skus: Sequence[str], ends_at: int) -> Readings:
         """The balances; unreadable for now when a slow VTEX has used up the time of this batch."""

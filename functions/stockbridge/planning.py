@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from stockbridge import gates, sending
 from stockbridge.calls import AtOnce, Call, Send, by_ref, grouped, hint, planned, sort
@@ -19,6 +20,7 @@ from stockbridge.telemetry import count
 GATE_TRIES = 3
 SHORT_PAUSE_MS = 120_000
 GATHERED = 2_000  # records that one invocation collects for a file
+LOOKED_THROUGH = 5_000  # entries of the index among which it finds them, zeroing changes first
 
 
 class _ClosedMeanwhile(Exception):
@@ -84,8 +86,9 @@ class Planning:
         """A short pause ends with hints of its own; after a long one the sweep goes on, oldest first."""
         wait_ms = gate.opens_at - self.clock()
         if wait_ms <= SHORT_PAUSE_MS:
-            spread_ms = self.random() * sending.REOPENING_SPREAD_MS
-            plan.hints.extend(hint(one.key, int(wait_ms + spread_ms)) for one in records if one.to_export)
+            for one in sorted(records, key=sending.urgency):
+                if one.to_export:
+                    plan.hints.append(hint(one.key, wait_ms + sending.after_reopening_ms(one, self.random())))
 
     # ------------------------------------------------------------------ what is due
 
@@ -113,13 +116,12 @@ class Planning:
         now = self.clock()
         vanished = max((record.vanished for record in records.values() if sending.claimable(record, now)), default=0)
         room = sending.together(vanished, GATHERED) - len(records)
-        more: list[Key] = []
-        for due in self.records.due(channel, before=now + HINT_GRACE_MS):
-            if len(more) >= room:
-                break
-            if due.key not in records and (due.send_at is not None or due.check_at is not None):
-                more.append(due.key)
-        others = self.records.get_many(more)
+        nominated = islice(self.records.due(channel, before=now + HINT_GRACE_MS), LOOKED_THROUGH)
+        more = [
+            due for due in nominated if due.key not in records and (due.send_at is not None or due.check_at is not None)
+        ]
+        more.sort(key=lambda due: due.wanted != 0)
+        others = self.records.get_many([due.key for due in more[: max(0, room)]])
         return records | {key: other for key, other in others.items() if other.vanished <= vanished}
 
     def _close(self, record: Record) -> None:
@@ -148,10 +150,11 @@ class Planning:
         allowed, next_at = self._paced(channel, rate, len(calls))
         if allowed < len(calls) and (feed := self._feed(channel, connector, gate, sends)) is not None:
             return [feed]
-        late = calls[allowed:]
-        for place, call in enumerate(late[:1] if connector.capabilities.mode is Mode.FEED else late):
+        late, mode = calls[allowed:], connector.capabilities.mode
+        for place, call in enumerate(late[:1] if mode is Mode.FEED else late):
             wait_ms = next_at - self.clock() + (place + self.random()) * 1000 / rate.per_second
-            plan.hints.append(hint(call.sends[0].record.key, int(wait_ms)))
+            hinted = call.sends if mode is Mode.GROUP else call.sends[:1]  # the others of a call are gathered
+            plan.hints.extend(hint(send.record.key, int(wait_ms)) for send in hinted)
         return calls[:allowed]
 
     def _feed(self, channel: Channel, connector: Connector, gate: Gate, sends: Sequence[Send]) -> Call | None:
@@ -200,7 +203,8 @@ class Planning:
             name, now = f"{call.channel.id}#{call.group}", self.clock()
             holder = self.leases.take(name, now, now + sending.LEASE_S * 1000)
             if holder is None:  # somebody else is writing that listing
-                plan.hints.extend(hint(send.record.key, int((2 + 3 * self.random()) * 1000)) for send in call.sends)
+                for record in (send.record for send in call.sends):
+                    plan.hints.append(hint(record.key, 2_000 + sending.after_reopening_ms(record, self.random())))
                 return replace(call, sends=[])
             call = replace(call, lease=(name, holder))
         late_effect_s = call.connector.capabilities.late_effect_s

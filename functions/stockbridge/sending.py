@@ -48,6 +48,8 @@ CHECKED_FOR_MS = 24 * 3_600_000  # then nobody believes any more that it will be
 HOUR_MS = 3_600_000
 SETTLE_MARGIN_MS = 1_000
 REOPENING_SPREAD_MS = 5_000
+ZEROING_SPREAD_MS = 1_000
+HEAD_START_MS = 2_000  # of zeroing changes; messages wait whole seconds, so this is one second at least
 
 
 class NotNow(Exception):
@@ -132,14 +134,28 @@ def poisoned(record: Record) -> bool:
 
 def rounds(records: Iterable[Record], now: int) -> Iterator[list[Record]]:
     """Which records one process may send together, in this order. What ends a process takes along whatever that process
-    is doing, so the more claims of a record vanished, the fewer others travel with it; the last one travels alone."""
+    is doing, so the more claims of a record vanished, the fewer others travel with it; the last one travels alone.
+    Among those that vanished as often the most urgent go first."""
     by_vanished: dict[int, list[Record]] = defaultdict(list)
-    for record in records:
+    for record in sorted(records, key=urgency):
         by_vanished[record.vanished if claimable(record, now) else 0].append(record)
     for vanished, own in sorted(by_vanished.items()):
         size = together(vanished, len(own))
         for start in range(0, len(own), size):
             yield own[start : start + size]
+
+
+def urgency(record: Record) -> tuple[bool, int]:
+    """Zeroing changes first, because each is a sale of what is not there, then the oldest."""
+    return record.wanted != 0, record.changed_at or 0
+
+
+def after_reopening_ms(record: Record, jitter: float) -> int:
+    """How long after a pause of its channel a record is sent: spread, so that not all come at once, and zeroing changes
+    before the others. `jitter` is 0 to 1."""
+    if record.wanted == 0:
+        return int(jitter * ZEROING_SPREAD_MS)
+    return HEAD_START_MS + int(jitter * REOPENING_SPREAD_MS)
 
 
 def together(vanished: int, most: int) -> int:
@@ -188,10 +204,10 @@ def commit(
         case Refused(cause=cause, message=message):
             return _refused(_not_reflected(record), claim, cause, message, now)
         case Throttled(message=message):
-            at = max(now, reopens_at) + int(jitter * REOPENING_SPREAD_MS)
+            at = max(now, reopens_at) + after_reopening_ms(record, jitter)
             return _postponed(_not_reflected(record), claim, "throttled", message, at)
         case Unauthorized(message=message):
-            at = max(now, reopens_at) + int(jitter * REOPENING_SPREAD_MS)
+            at = max(now, reopens_at) + after_reopening_ms(record, jitter)
             return _postponed(_not_reflected(record), claim, "auth", message, at)
         case Busy(message=message):
             record = replace(_not_reflected(record), may_land_until=claim.prior_may_land)

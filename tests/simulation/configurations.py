@@ -52,6 +52,7 @@ class Configuration:
     sweep: bool = True
     second_look: bool = True
     reconcile: bool = False  # every SKU is looked at once more in the end, as a reconciliation does
+    zero_first: bool = False  # nothing fails, so of one batch zeroing changes are sent before others
     too_late: bool = False  # what lands later than promised is excused until the next change
 
 
@@ -186,6 +187,11 @@ CONFIGURATIONS: Mapping[str, Configuration] = {
             "paced", "a rate of calls, and a file when that is too little", channels=(("PCD", "paced"),), share=6,
             products=(8, 6), changes=14, minutes=10, faults=0.01, duplicates=0.05, manners=BAD_MANNERS,
             sometimes=("file instead of calls", "asked: Applied"),
+        ),
+        Configuration(
+            "slow", "a call every ten seconds for much more than that", channels=(("SLW", "slow"),), share=1,
+            products=(5, 3), changes=30, minutes=4, manners=Manners(throttles=0.15), zero_first=True,
+            sometimes=("429", "zeroing first of a batch"),
         ),
         Configuration(
             "tokens", "tokens end, are revoked, and are renewed once", channels=(("TKN", "tokened"),), share=6,

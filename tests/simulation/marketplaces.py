@@ -7,6 +7,7 @@ The kinds, as the real ones take stock:
     Checked    202: it shows some time later, or is refused then; it can be asked about
     Feeding    a file of any SKUs, one a minute; a run later it reports which lines it took, or fails as a whole
     Grouping   several SKUs are one listing, which takes one write at a time
+    Slow       two calls at once and one every ten seconds, and nothing else for whoever has more
     Paced      two calls at once and one a second, or a file of many SKUs
     Tokened    calls need a token that ends, and a new one costs a refresh token that is good once
 """
@@ -387,6 +388,10 @@ class Grouping(Marketplace):
         return super()._take(updates)
 
 
+class Slow(Marketplace):
+    capabilities = Capabilities(rate=Rate(1 / 10, burst=2), late_effect_s=LATE_EFFECT_S)
+
+
 class Paced(Checked):
     capabilities = Capabilities(
         rate=Rate(1.0, burst=2), feed=Feed(at_least=3, max_batch=50, rate=Rate(1 / 60)), late_effect_s=LATE_EFFECT_S
@@ -471,6 +476,7 @@ KINDS: Mapping[str, type[Marketplace]] = {
     "checked": Checked,
     "feeding": Feeding,
     "grouping": Grouping,
+    "slow": Slow,
     "paced": Paced,
     "tokened": Tokened,
 }

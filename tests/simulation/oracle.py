@@ -18,6 +18,7 @@ from tests.simulation.schedule import Invocation
 from tests.simulation.vtex import Posted, Read
 
 UNBOUNDED = 10**9
+EXPORT_S = 30  # the time-out of the function that sends
 SKEW_MS = 5_000  # two clocks of functions, and rounding
 
 
@@ -239,6 +240,26 @@ class Oracle:
             self.fail(3, f"sent {quantity} as version {version}, which the rule never admitted", key)
         if run.gates.get(key.channel_id):
             self.fail(3, "sent through a closed gate", key)
+
+    def sent_before(self, key: Key, quantity: int, run: Invocation, records: Mapping[Key, Record]) -> bool:
+        """Of the hints that one invocation took, zeroing changes that it could send go before all others. Whether this
+        send came behind one."""
+        if quantity == 0:
+            return False
+        began = run.deadline - EXPORT_S * 1000
+        hinted = {Key(*json.loads(letter.body)["send"]) for letter in run.batch}
+        zeroing = [
+            one
+            for other in hinted
+            if other != key and other.channel_id == key.channel_id and (one := records.get(other)) is not None
+            if one.wanted == 0 and one.version > one.done_version
+            if one.decision is not None and one.decision.at < began
+        ]
+        for one in zeroing:
+            idle = one.vanished == 0 and (one.lease_until or 0) <= self._now() and one.accepted is None
+            if idle and (one.not_before or 0) <= began:
+                self.fail(9, "a zeroing change waits behind another of its batch", one.key)
+        return any((one.lease_until or 0) > self._now() for one in zeroing)
 
     def answered(self, key: Key, version: int, kind: str) -> None:
         story = self.story(key)

@@ -318,6 +318,9 @@ class World:
         if record.version == record.done_version:
             self.happened["settled"] += 1
         configuration = self.configuration
+        if configuration.zero_first:
+            behind = self.oracle.sent_before(key, quantity, run, self.table.records)
+            self.happened["zeroing first of a batch"] += behind
         if configuration.biased and self.random.random() < configuration.biased and self.changing:
             self.happened["changed while sending"] += 1
             self.scheduler.after(int(self.random.random() * 3_000), partial(self._change, key.sku))

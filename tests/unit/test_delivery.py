@@ -9,6 +9,7 @@ from stockbridge.notifications import Key
 from stockbridge.outcomes import Evidence, Refused, Throttled, Unauthorized, Unknown
 from stockbridge.planning import Planning
 from stockbridge.records import Record, Status
+from stockbridge.sending import HEAD_START_MS
 from tests.memory import (
     START,
     Clock,
@@ -148,7 +149,7 @@ def test_a_throttle_closes_the_gate_for_every_sku_of_the_channel() -> None:
     world.deliver(KEY)
     world.deliver(Key("loja", "SPT", "43"))
     assert world.marketplace.pushes == [("42", 7)]
-    world.clock.forward(60)
+    world.clock.forward(60 + HEAD_START_MS / 1000)
     world.deliver(KEY, Key("loja", "SPT", "43"))
     assert world.marketplace.shown == {"42": 7, "43": 8}
     assert world.records.get(KEY).attempts_used == 0
@@ -263,8 +264,8 @@ def test_a_closed_gate_leaves_the_record_untouched_and_brings_the_hint_back_when
     before = world.records.get(KEY)
     assert world.deliver() == before
     (hint,) = world.queue.drain()
-    assert hint.delay_s == 30
-    world.clock.forward(30)
+    assert hint.delay_s == 30 + HEAD_START_MS // 1000
+    world.clock.forward(hint.delay_s)
     assert world.deliver().confirmed == 7
 
 
