@@ -7,7 +7,19 @@ from typing import Annotated
 
 import typer
 
-from stockbridge_cli import activity, channels, deeds, listings, load_test, overview, records, simulation, tokens
+from stockbridge_cli import (
+    activity,
+    channels,
+    deeds,
+    explain,
+    listings,
+    load_test,
+    overview,
+    records,
+    risks,
+    simulation,
+    tokens,
+)
 
 app = typer.Typer(
     help="StockBridge from a terminal. Without options it speaks to the local system; behind any command, --stage "
@@ -26,6 +38,8 @@ app.add_typer(listings.app, name="listings")
 app.add_typer(simulation.app)
 app.add_typer(tokens.app, name="tokens")
 app.add_typer(load_test.app)
+app.add_typer(explain.app)
+app.add_typer(risks.app)
 
 
 def _version(asked: bool) -> None:

@@ -134,6 +134,9 @@ _TEXTS = {
         "La dirección no es de esta máquina: se notificarían SKU reales. Si es lo que quiere, --yes-really.",
     ),
     "account_needed": ("Informe --account.", "Give --account.", "Informe --account."),
+    "exposure": ("Unidades em risco", "Units at risk", "Unidades en riesgo"),
+    "shown": ("Confirmado", "Confirmed", "Confirmado"),
+    "unknown": ("desconhecido", "unknown", "desconocido"),
     "nothing": ("Nada aqui.", "Nothing here.", "Nada aquí."),
     "said": (
         "Resposta do marketplace: {what}",

@@ -20,6 +20,7 @@ from actions.answers import HealthAnswer
 from actions.channel_routes import ChannelRoutes
 from actions.channel_test_routes import ChannelTestRoutes
 from actions.desk import Desk
+from actions.explanation_routes import ExplanationRoutes
 from actions.listing_desk import ListingDesk
 from actions.listing_routes import ListingRoutes
 from actions.overview import KEPT_S, Overview
@@ -96,6 +97,7 @@ RecordRoutes(
     language=_language,
     late_after_s=_settings.late_after_s,
 ).add_to(app)
+ExplanationRoutes(_records, _listings, _control, now_ms, _language, _settings.late_after_s).add_to(app)
 RiskRoutes(
     risks=risks(_risk_index, _records),
     index=_risk_index,

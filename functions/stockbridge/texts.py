@@ -11,10 +11,12 @@ from types import MappingProxyType
 from typing import Any
 
 from stockbridge.channel_texts import LISTINGS, TESTS
+from stockbridge.conclusion_texts import CONCLUSIONS, WORDS
 from stockbridge.errors import FieldProblem
 from stockbridge.record_texts import DETAILS, POLICY, SITUATIONS
 from stockbridge.refusal_texts import FIELD_REASONS, REASONS, TITLES, TYPES, UNKNOWN
 from stockbridge.simulation_texts import SIMULATIONS
+from stockbridge.step_texts import STEPS
 
 LANGUAGES = ("pt", "en", "es")  # the first one is spoken to whoever asks for none of them
 _TAGS = {"pt": "pt-BR", "en": "en", "es": "es"}
@@ -31,6 +33,9 @@ TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         **POLICY,
         **TESTS,
         **SIMULATIONS,
+        **STEPS,
+        **CONCLUSIONS,
+        **WORDS,
     }
 )
 

@@ -40,6 +40,7 @@ OPERATIONS = [
     ("POST", "/v1/records/{affiliate}/{sku}/reprocess"),
     ("POST", "/v1/records/{affiliate}/{sku}/restore"),
     ("GET", "/v1/risks"),
+    ("GET", "/v1/skus/{sku}/explain"),
     ("GET", "/v1/overview"),
     ("GET", "/v1/activity"),
     ("GET", "/v1/channels"),

@@ -189,7 +189,7 @@ CONFIGURATIONS: Mapping[str, Configuration] = {
             sometimes=("file instead of calls", "asked: Applied"),
         ),
         Configuration(
-            "slow", "a call every ten seconds for much more than that", channels=(("SLW", "slow"),), share=1,
+            "slow", "a call every ten seconds for much more than that", channels=(("SLW", "slow"),), share=2,
             products=(5, 3), changes=30, minutes=4, manners=Manners(throttles=0.15), zero_first=True,
             sometimes=("429", "zeroing first of a batch"),
         ),

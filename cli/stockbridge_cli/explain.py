@@ -1,0 +1,52 @@
+"""stockbridge explain: why a marketplace shows what it shows."""
+
+# no `from __future__ import annotations`: typer reads the parameters' annotations as they are
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.tree import Tree
+
+from stockbridge_cli.client import Document
+from stockbridge_cli.screen import Screen
+from stockbridge_cli.session import Session, command
+
+app = typer.Typer()
+
+# A sign and a colour each: the colour is never the only sign.
+_SIGNS = {"done": "[green]✓[/]", "waiting": "[yellow]…[/]", "stopped": "[red]✗[/]", "skipped": "·", "unknown": "?"}
+
+
+@command(app, "explain")
+def explain(
+    session: Session,
+    sku: Annotated[str, typer.Argument(help="The SKU at VTEX")],
+    affiliate: Annotated[str, typer.Option("--affiliate", help="Only this one; else all of the account's")] = "",
+) -> None:
+    """Why each marketplace shows what it shows of a SKU: the way of its last change, gate by gate."""
+    answer = session.api.get("skus", sku, "explain", affiliate=affiliate or None)
+    screen = session.screen
+    if screen.as_json:
+        screen.document(answer)
+        return
+    for one in answer["affiliates"]:
+        screen.out.print(_tree(one, screen))
+    if not answer["affiliates"]:
+        screen.line(screen.say("nothing"))
+
+
+def _tree(one: Document, screen: Screen) -> Tree:
+    late = f" ({screen.say('late')})" if one["late"] else ""
+    tree = Tree(f"[bold]{escape(one['affiliate'])}[/] {escape(one['channel'])}{late}")
+    tree.add(f"[bold]{escape(one['conclusion']['text'])}[/]")
+    for step in one["steps"]:
+        at = _local(step["at"]) if step["at"] else ""
+        tree.add(f"{_SIGNS.get(step['state'], ' ')} {at:19}  {escape(step['text'])}".rstrip())
+    return tree
+
+
+def _local(instant: str) -> str:
+    """In this machine's time zone."""
+    return f"{datetime.fromisoformat(instant).astimezone():%Y-%m-%d %H:%M:%S}"

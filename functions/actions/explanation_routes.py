@@ -1,0 +1,56 @@
+"""Why does the marketplace show that? Asked of one SKU, answered for every channel of the account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from actions.access import Viewer
+from actions.explanation_answers import ExplanationAnswer
+from actions.explanations import explanation_view
+from actions.inputs import affiliate_of, sku_of
+from actions.instants import instant
+from stockbridge.control import DynamoControl
+from stockbridge.errors import NotFound
+from stockbridge.explaining import explain
+from stockbridge.gates import Gate
+from stockbridge.listing_map import DynamoListingMap
+from stockbridge.notifications import Key
+from stockbridge.store import Records
+
+
+@dataclass(frozen=True, slots=True)
+class ExplanationRoutes:
+    records: Records
+    listings: DynamoListingMap
+    control: DynamoControl
+    clock: Callable[[], int]
+    language: Callable[[], str]
+    late_after_s: int
+
+    def add_to(self, app: APIGatewayHttpResolver) -> None:
+        @app.get("/v1/skus/<sku>/explain", summary="Why a marketplace shows what it shows", tags=["records"])
+        def explain_sku(
+            access: Viewer,
+            sku: str,
+            affiliate: Annotated[str | None, Query(description="All of the account's when left out")] = None,
+        ) -> ExplanationAnswer:
+            sku, wanted = sku_of(sku), affiliate_of(affiliate) if affiliate is not None else None
+            channels = [one for one in self.control.channels(access.account) if wanted in (None, one.affiliate)]
+            if wanted is not None and not channels:
+                raise NotFound("channel_not_found")
+            gates, now, language = self.control.gates(access.account), self.clock(), self.language()
+            records = self.records.get_many([Key(access.account, one.affiliate, sku) for one in channels])
+            answers = []
+            for channel in channels:
+                record = records[Key(access.account, channel.affiliate, sku)]
+                gate = gates.get(channel.affiliate) or Gate(channel.id)
+                listing = self.listings.entries(channel, [sku])[sku] if channel.listing_map else None
+                late_after_ms = (channel.late_after_s or self.late_after_s) * 1000
+                explanation = explain(record, channel, gate, listing, now, late_after_ms)
+                answers.append(explanation_view(explanation, record, channel, language))
+            return ExplanationAnswer(sku=sku, at=instant(now), affiliates=answers)

@@ -1,0 +1,94 @@
+"""An explanation in the caller's language. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from actions.explanation_answers import AffiliateExplanation, ConclusionAnswer, StepAnswer
+from actions.instants import instant
+from actions.record_views import cause_view
+from stockbridge.causes import cause_of
+from stockbridge.channels import Channel
+from stockbridge.explaining import Conclusion, Explanation
+from stockbridge.explaining_steps import Details, Step
+from stockbridge.records import Record
+from stockbridge.texts import say
+
+TIMES = frozenset({"since", "until"})
+DURATIONS = frozenset({"took_ms"})
+
+
+def explanation_view(explanation: Explanation, record: Record, channel: Channel, language: str) -> AffiliateExplanation:
+    return AffiliateExplanation(
+        affiliate=channel.affiliate,
+        channel=channel.name,
+        conclusion=_conclusion(explanation.conclusion, language),
+        late=explanation.late,
+        balance=record.balance,
+        wanted=record.wanted,
+        confirmed=record.confirmed,
+        steps=[_step(step, language) for step in explanation.steps],
+    )
+
+
+def _conclusion(conclusion: Conclusion, language: str) -> ConclusionAnswer:
+    cause = conclusion.details.get("cause")
+    return ConclusionAnswer(
+        code=conclusion.code,
+        text=say(f"conclusion.{conclusion.code}", language, **_told(conclusion.details, language)),
+        at=instant(conclusion.at),
+        cause=cause_view(str(cause), language) if cause else None,
+        details=_for_programs(conclusion.details),
+    )
+
+
+def _step(step: Step, language: str) -> StepAnswer:
+    return StepAnswer(
+        code=step.code,
+        state=step.state.value,
+        at=instant(step.at),
+        text=say(f"step.{step.code}.{step.state}", language, **_told(step.details, language)),
+        details=_for_programs(step.details),
+    )
+
+
+def _for_programs(details: Details) -> dict[str, str | int | None]:
+    return {name: _iso(value) if name in TIMES else value for name, value in details.items()}
+
+
+def _iso(value: str | int | None) -> str | None:
+    return None if value is None else instant(int(value)).isoformat().replace("+00:00", "Z")
+
+
+def _told(details: Details, language: str) -> Mapping[str, Any]:
+    """As words: a cause by its title and hint, a verdict by its reason, times, durations, and what nobody knows."""
+    told: dict[str, Any] = {name: _word(name, value, language) for name, value in details.items()}
+    if "cause" in details:
+        cause = cause_of(str(details["cause"]))
+        told |= {"cause": cause.title[language], "hint": cause.hint[language]}
+    if "verdict" in details:
+        told["why"] = say(f"why.{details['verdict']}", language)
+    return told
+
+
+def _word(name: str, value: str | int | None, language: str) -> str:
+    if name in TIMES:
+        if value is None:
+            return say("explain.no_time", language)
+        return f"{instant(int(value)):%Y-%m-%d %H:%M:%S} UTC"
+    if name in DURATIONS:
+        return say("explain.no_duration", language) if value is None else _duration(int(value))
+    return say("explain.no_quantity", language) if value is None else str(value)
+
+
+def _duration(milliseconds: int) -> str:
+    """Two units at most, which are written alike in every language."""
+    seconds = max(0, milliseconds) // 1000
+    if seconds < 60:
+        return f"{max(0, milliseconds) / 1000:.1f} s"
+    minutes, seconds = divmod(seconds, 60)
+    if minutes < 60:
+        return f"{minutes} min {seconds} s"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min"
