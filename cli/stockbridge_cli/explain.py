@@ -32,7 +32,7 @@ def explain(
         screen.document(answer)
         return
     for one in answer["affiliates"]:
-        screen.out.print(_tree(one, screen))
+        screen.out.print(_tree(one, screen), soft_wrap=False)  # a tree is cut where lines may not be folded
     if not answer["affiliates"]:
         screen.line(screen.say("nothing"))
 

@@ -173,28 +173,31 @@ def _sent(record: Record, now: int) -> Iterator[Step]:
     if held(record) is not None:
         yield Step("queue", State.SKIPPED)
         return
-    since = record.decision.at if record.decision is not None else None
-    own = [one for one in record.attempts if _of_this_change(record, one)]
+    mine = [one for one in record.attempts if one.version == record.version]
+    older = [one for one in record.attempts if one not in mine and _of_this_change(record, one)]
     leased, due = record.leased(now), record.send_at is not None
-    if newer_waits(record):
-        yield Step("newer", State.WAITING, details={"wanted": record.wanted})
-    if own or leased or not due:
+    if mine or leased or not due:
+        since = record.decision.at if record.decision is not None else None
         yield Step("queue", State.DONE if since is not None else State.UNKNOWN, since)
-    else:
-        yield Step("queue", State.WAITING, record.not_before)
-    for one in own:
-        state = ATTEMPTS.get(one.outcome, State.UNKNOWN)
-        code = f"attempt_{one.outcome}" if one.outcome in ATTEMPTS else "attempt_unknown"
-        yield Step(code, state, one.at, {"quantity": one.quantity})
+    yield from (_attempt(one) for one in sorted([*older, *mine], key=lambda one: one.at))
     if leased:
         yield Step("sending", State.WAITING, details={"quantity": record.wanted})
     elif record.check_at is not None and record.accepted is not None:
         yield Step("check", State.WAITING, record.check_at, {"quantity": record.accepted.quantity})
     elif record.status is Status.ERROR:
         yield Step("error", State.STOPPED, record.processed_at, {"cause": record.cause or ""})
-    if due and not leased and own:
+    if newer_waits(record):
+        yield Step("newer", State.WAITING, details={"wanted": record.wanted})
+    if due and not leased and not mine:
+        yield Step("queue", State.WAITING, record.not_before)
+    elif due and not leased:
         settles = record.status is Status.SUCCESS
         yield Step("settle" if settles else "retry", State.WAITING, record.send_at if settles else record.not_before)
+
+
+def _attempt(attempt: Attempt) -> Step:
+    outcome = attempt.outcome if attempt.outcome in ATTEMPTS else "unknown"
+    return Step(f"attempt_{outcome}", ATTEMPTS[outcome], attempt.at, {"quantity": attempt.quantity})
 
 
 def _of_this_change(record: Record, attempt: Attempt) -> bool:

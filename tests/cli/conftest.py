@@ -44,6 +44,7 @@ class Terminal:
     api: str
     sign_in: str
     accounts: list[str] = field(default_factory=list)
+    columns: str = "200"
 
     @property
     def account(self) -> str:
@@ -52,7 +53,7 @@ class Terminal:
     def __call__(self, *words: str, stdin: str | bytes | None = None, user: str = "ana", **options: str) -> Result:
         given = {"api": self.api, "sign-in": self.sign_in, "user": user, **options}
         shared = [word for name, value in given.items() for word in (f"--{name}", value)]
-        return CliRunner().invoke(app, [*words, *shared], input=stdin, env={"COLUMNS": "200"})
+        return CliRunner().invoke(app, [*words, *shared], input=stdin, env={"COLUMNS": self.columns})
 
     def json(self, *words: str, **more: Any) -> Any:
         """What it says with --json, after it ended well."""

@@ -68,6 +68,21 @@ def test_a_sku_is_explained_at_every_affiliate_also_where_nobody_heard_of_it(
     assert any("✓" in line and "The rule exports: from 7 to 3" in line for line in lines)
 
 
+def test_a_narrow_terminal_folds_what_it_cannot_show_in_a_line(
+    terminal: Terminal, put: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put()
+    wide = terminal("explain", "42", language="en").stdout
+    monkeypatch.setattr(terminal, "columns", "60")
+    narrow = terminal("explain", "42", language="en").stdout
+    assert max(map(len, narrow.splitlines())) <= 60
+    assert words(narrow) == words(wide)
+
+
+def words(told: str) -> list[str]:
+    return [word for word in told.split() if word.isalpha()]
+
+
 def test_one_affiliate_is_enough_and_one_that_is_not_there_is_refused(
     terminal: Terminal, put: Callable[..., None]
 ) -> None:

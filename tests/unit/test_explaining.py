@@ -189,6 +189,24 @@ def test_an_error_says_its_cause_what_to_do_and_whether_it_retries() -> None:
     assert explained(retrying).conclusion.at == NOW + 9_000
 
 
+def test_what_waits_behind_an_older_value_is_queued_and_not_tried() -> None:
+    sent = replace(QUEUED, attempts=(Attempt(T + 500, "applied", 7, 1),))
+    assert codes(explained(sent))[8:] == [
+        ("attempt_applied", "done"),
+        ("newer", "waiting"),
+        ("queue", "waiting"),
+        ("shown", "skipped"),
+    ]
+    asked_about = replace(ACCEPTED, version=3, wanted=1, send_at=NOW)
+    assert codes(explained(asked_about))[8:] == [
+        ("attempt_accepted", "done"),
+        ("check", "waiting"),
+        ("newer", "waiting"),
+        ("queue", "waiting"),
+        ("shown", "skipped"),
+    ]
+
+
 def test_the_policys_steps_are_told_when_it_changes_the_balance() -> None:
     record = replace(DONE, balance=20)
     explanation = explained(record, channel(policy=QuantityPolicy(safety=2, percent=50, cap=5)))
