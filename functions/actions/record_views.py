@@ -24,7 +24,7 @@ from actions.instants import instant
 from actions.sentences import detail, why_held
 from actions.situations import cause_code, situation_of
 from stockbridge import operating
-from stockbridge.causes import cause_of
+from stockbridge.catalogue import BUILT_IN, Catalogue
 from stockbridge.channels import Channel
 from stockbridge.errors import NotPossible
 from stockbridge.policy import apply_policy
@@ -46,13 +46,16 @@ class RecordViews:
     role: Role
     now: int
     late_after_s: int
+    catalogue: Catalogue = BUILT_IN
 
     def view(self, record: Record, evidence: Sequence[KeptEvidence] = (), *, explained: bool = False) -> RecordAnswer:
         channel = self.channels.get(record.key.affiliate)
-        code, at = situation_of(record, self.now, enabled=channel is None or channel.enabled)
+        enabled = channel is None or channel.enabled
+        code, at = situation_of(record, self.now, enabled=enabled, catalogue=self.catalogue)
         situation = SituationAnswer(code=code, text=say(f"situation.{code}", self.language), at=instant(at))
         late_after_s = (channel.late_after_s if channel else None) or self.late_after_s
-        cause = cause_view(found, self.language) if (found := cause_code(record)) else None
+        found = cause_code(record)
+        cause = cause_view(found, self.language, self.catalogue) if found else None
         return RecordAnswer(
             affiliate=record.key.affiliate,
             channel=channel.name if channel else record.key.affiliate,
@@ -61,7 +64,7 @@ class RecordViews:
             situation=situation,
             detail=detail(record, code, self.language),
             cause=cause,
-            message=record.message if cause is not None and cause.code == record.cause else "",
+            message=record.message if cause is not None and found == record.cause else "",
             balance=BalanceAnswer(
                 current=record.balance,
                 unlimited=record.unlimited,
@@ -130,8 +133,8 @@ def _why(decision: Decision, language: str) -> WhyAnswer:
     return WhyAnswer(code=decision.verdict, text=text, de=decision.de, por=decision.por)
 
 
-def cause_view(code: str, language: str) -> CauseAnswer:
-    cause = cause_of(code)
+def cause_view(code: str, language: str, catalogue: Catalogue = BUILT_IN) -> CauseAnswer:
+    cause = catalogue.cause_of(code)
     return CauseAnswer(code=cause.code, title=cause.title[language], hint=cause.hint[language], cure=cause.cure)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from stockbridge.causes import Cure, cause_of
+from stockbridge.catalogue import BUILT_IN, Catalogue
+from stockbridge.causes import Cure
 from stockbridge.records import Record, Status
 
 Code = Literal[
@@ -31,7 +32,9 @@ _ENDS: dict[Cure, Code] = {
 }
 
 
-def situation_of(record: Record, now: int, *, enabled: bool) -> tuple[Code, int | None]:
+def situation_of(
+    record: Record, now: int, *, enabled: bool, catalogue: Catalogue = BUILT_IN
+) -> tuple[Code, int | None]:
     """The code, and when it goes on (milliseconds) if that is known. `enabled` is the channel's stock switch."""
     if record.leased(now):
         return "sending", None
@@ -44,7 +47,7 @@ def situation_of(record: Record, now: int, *, enabled: bool) -> tuple[Code, int 
     if record.send_at is not None:
         return _unsent(record, now, enabled=enabled)
     if record.status is Status.ERROR:
-        return _ENDS[cause_of(record.cause or "").cure], None
+        return _ENDS[catalogue.cause_of(record.cause or "").cure], None
     if record.status is Status.PENDING:
         return "waiting", None
     if record.skipped is not None and record.skipped.at > (record.processed_at or 0):

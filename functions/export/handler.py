@@ -7,11 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from stockbridge import aws
+from stockbridge.cause_statistics import Counted
 from stockbridge.clock import now_ms
 from stockbridge.control import DynamoControl
 from stockbridge.credentials import Credentials
 from stockbridge.delivery import Delivery
 from stockbridge.dynamo import DynamoRecords
+from stockbridge.dynamo_cause_counts import DynamoCauseCounts
+from stockbridge.dynamo_own_causes import DynamoOwnCauses
 from stockbridge.errors import InvalidInput
 from stockbridge.leases import DynamoLeases
 from stockbridge.listing_map import DynamoListingMap
@@ -28,7 +31,9 @@ from stockbridge.transport import Transport
 BATCH_SIZE = 10  # as in template.yaml: every send of a batch has a thread
 
 _settings = read_settings()
-_records = DynamoRecords(_settings.records_table, _settings.control_table)
+_records = Counted(
+    DynamoRecords(_settings.records_table, _settings.control_table), DynamoCauseCounts(_settings.records_table)
+)
 _control = DynamoControl(_settings.control_table, clock=now_ms)
 _leases = DynamoLeases(_settings.records_table)
 _at_once = ThreadPoolExecutor(BATCH_SIZE, thread_name_prefix="send").map
@@ -52,6 +57,7 @@ _delivery = Delivery(
     clock=now_ms,
     random=random.random,
     at_once=_at_once,
+    catalogue=DynamoOwnCauses(_settings.control_table, now_ms).catalogue,
 )
 
 
@@ -66,5 +72,8 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         except InvalidInput as error:  # another version of us sent it: it goes to the dead letters as evidence
             logger.warning("unreadable hint", extra={"reason": str(error)})
             failed.append(message["messageId"])
-    _delivery.deliver(keys)
+    try:
+        _delivery.deliver(keys)
+    finally:
+        _records.flush()
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}

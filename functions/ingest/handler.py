@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from stockbridge import aws
+from stockbridge.cause_statistics import Counted
 from stockbridge.clock import now_ms
 from stockbridge.control import DynamoControl
 from stockbridge.credentials import Credentials
 from stockbridge.dynamo import DynamoRecords
+from stockbridge.dynamo_cause_counts import DynamoCauseCounts
 from stockbridge.dynamo_history import DynamoHistory
 from stockbridge.intake import Delivered, Intake
 from stockbridge.queues import SqsQueue
@@ -22,8 +24,11 @@ _vtex = Vtex(
     Transport(allow_private=_settings.allow_private_endpoints),
     Credentials(aws.secrets_manager(), now_ms),
 )
+_records = Counted(
+    DynamoRecords(_settings.records_table, _settings.control_table), DynamoCauseCounts(_settings.records_table)
+)
 _intake = Intake(
-    records=DynamoRecords(_settings.records_table, _settings.control_table),
+    records=_records,
     control=DynamoControl(_settings.control_table, clock=now_ms),
     read_balances=_vtex.read,
     intake_queue=SqsQueue(aws.sqs(), _settings.intake_queue_url),
@@ -41,4 +46,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         Delivered(message["messageId"], message["body"], int(message["attributes"]["ApproximateReceiveCount"]))
         for message in event["Records"]
     ]
-    return {"batchItemFailures": [{"itemIdentifier": failed} for failed in _intake.take(batch)]}
+    try:
+        return {"batchItemFailures": [{"itemIdentifier": failed} for failed in _intake.take(batch)]}
+    finally:
+        _records.flush()

@@ -14,6 +14,8 @@ from dataclasses import dataclass, replace
 
 from stockbridge import gates, sending
 from stockbridge.calls import AtOnce, Call, Send, clamped, hint
+from stockbridge.catalogue import BUILT_IN, Catalogue, general, told_apart
+from stockbridge.channels import Channel
 from stockbridge.connectors import Checks, Feeds, Http, Session
 from stockbridge.errors import Conflict, MissingSecret, Unavailable
 from stockbridge.gates import Gate
@@ -46,6 +48,7 @@ class Delivery:
     clock: Callable[[], int]
     random: Callable[[], float]  # 0 to 1
     at_once: AtOnce
+    catalogue: Callable[[str], Catalogue] = lambda _account: BUILT_IN
 
     def deliver(self, keys: Sequence[Key]) -> None:
         """Send what is due of these records. Raises Unavailable when the database does not answer."""
@@ -160,8 +163,12 @@ class Delivery:
     def _commit(self, call: Call, outcomes: Sequence[Outcome], began: int) -> list[Message]:
         """Write the outcomes down; what is still due is to be hinted."""
         reopens_at = self._tell_gate(call.gate, _of_the_call(outcomes, asked=call.ref is not None))
+        catalogue = self._catalogue(call.channel, outcomes)
+        outcomes = told_apart(catalogue, call.channel, outcomes)
         pairs = list(zip(call.sends, outcomes, range(len(outcomes)), strict=True))
-        committed = self.at_once(lambda pair: self._commit_one(call, *pair, reopens_at=reopens_at, began=began), pairs)
+        committed = self.at_once(
+            lambda pair: self._commit_one(call, *pair, reopens_at=reopens_at, began=began, catalogue=catalogue), pairs
+        )
         hints = [_next_hint(saved, self.clock()) for saved in committed if saved is not None and saved.to_export]
         if call.lease is not None and not any(isinstance(outcome, Unknown) for outcome in outcomes):
             with suppress(Unavailable):
@@ -172,14 +179,33 @@ class Delivery:
             return hints[:1]  # the first to be taken gathers the others
         return hints
 
+    def _catalogue(self, channel: Channel, outcomes: Sequence[Outcome]) -> Catalogue:
+        """With the account's own causes, where some outcome may be one of them. An outcome is written down without them
+        rather than not at all."""
+        if not any(general(outcome) for outcome in outcomes):
+            return BUILT_IN
+        try:
+            return self.catalogue(channel.account)
+        except Unavailable as error:
+            logger.warning("own causes not read", extra={"channel": channel.id, "reason": str(error)})
+            return BUILT_IN
+
     def _commit_one(
-        self, call: Call, send: Send, outcome: Outcome, place: int, *, reopens_at: int, began: int
+        self,
+        call: Call,
+        send: Send,
+        outcome: Outcome,
+        place: int,
+        *,
+        reopens_at: int,
+        began: int,
+        catalogue: Catalogue,
     ) -> Record | None:
         """None when somebody claimed after us and settles what we did, or nobody waits for this answer any more."""
         record, jitter = send.record, self.random()
         for _ in range(COMMIT_TRIES):
             try:
-                step = self._step(call, send, record, outcome, jitter, reopens_at)
+                step = self._step(call, send, record, outcome, jitter, reopens_at, catalogue)
                 saved = self.records.save(step, record)
             except sending.LostClaim:
                 count("ClaimLost")
@@ -197,10 +223,21 @@ class Delivery:
         count("OutcomeLost")
         return None  # the claim ends by itself, and what was sent counts as unknown
 
-    def _step(self, call: Call, send: Send, record: Record, outcome: Outcome, jitter: float, reopens_at: int) -> Record:
+    def _step(
+        self,
+        call: Call,
+        send: Send,
+        record: Record,
+        outcome: Outcome,
+        jitter: float,
+        reopens_at: int,
+        catalogue: Catalogue,
+    ) -> Record:
         now = self.clock()
         if send.claim is None:
-            return sending.check(record, call.ref or "", outcome, now, jitter=jitter, reopens_at=reopens_at)
+            return sending.check(
+                record, call.ref or "", outcome, now, jitter=jitter, reopens_at=reopens_at, catalogue=catalogue
+            )
         return sending.commit(
             record,
             send.claim,
@@ -210,6 +247,7 @@ class Delivery:
             jitter=jitter,
             reopens_at=reopens_at,
             checks=isinstance(call.connector, Checks),
+            catalogue=catalogue,
         )
 
     def _tell_gate(self, gate: Gate, outcome: Outcome) -> int:

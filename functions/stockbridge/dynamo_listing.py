@@ -1,4 +1,4 @@
-"""An index of the screens on DynamoDB, `list` or `risk`: entries of a partition, and how many there are."""
+"""An index of the screens on DynamoDB, `list`, `cause` or `risk`: entries of a partition, and how many there are."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ class DynamoListIndex:
     def __init__(self, client: DynamoDBClient, table: str, clock: Callable[[], int], *, index: str = "list") -> None:
         self._client = client
         self._table = table
-        self._index = index  # its keys are named after it
+        self._index = index  # its key is named after it
+        self._sorted_by = "risk_sk" if index == "risk" else "list_sk"
         self._counts: Recent[str, Count] = Recent(clock, keep_s=COUNTS_KEPT_S, size=10_000)
 
     def newest(self, account: str, partition: str, *, low: str, high: str, limit: int) -> Sequence[str]:
@@ -45,7 +46,7 @@ class DynamoListIndex:
                 "TableName": self._table,
                 "IndexName": self._index,
                 "KeyConditionExpression": (
-                    f"{self._index}_pk = :partition AND {self._index}_sk BETWEEN :low AND :high"
+                    f"{self._index}_pk = :partition AND {self._sorted_by} BETWEEN :low AND :high"
                 ),
                 "ExpressionAttributeValues": {
                     ":partition": {"S": _partition(account, partition)},
@@ -56,7 +57,7 @@ class DynamoListIndex:
                 "Limit": limit,
             }
         )
-        return [item[f"{self._index}_sk"]["S"] for item in answer["Items"]]
+        return [item[self._sorted_by]["S"] for item in answer["Items"]]
 
     def affiliates(self, account: str, sku: str) -> Sequence[str]:
         answer = self._query(

@@ -29,7 +29,9 @@ MAX_ROUNDS = 4  # of filling a page whose rows moved; then it is shorter than as
 _OLDEST, _NEWEST = "0", ":"  # before and after every digit
 
 _LIST_SK = re.compile(r"[0-9]{13}#[0-9]{1,10}")
+CAUSE_CODE = r"[a-z][a-z0-9_.-]{0,59}"
 _PARTITION = re.compile(rf"[A-Z0-9]{{2,10}}#({'|'.join(SHOWN)})")
+_CAUSE_PARTITION = re.compile(rf"[A-Z0-9]{{2,10}}#{CAUSE_CODE}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +57,19 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which rows of an account. Times are of `listed_at`: since is inclusive, until is not."""
+    """Which rows of an account. Times are of `listed_at`: since is inclusive, until is not. `causes`: the errors that
+    have one of these, in a listing by cause; `shown` does not count then."""
 
     affiliates: Sequence[str]
     shown: Sequence[str] = LISTED
     since: int | None = None
     until: int | None = None
+    causes: Sequence[str] = ()
 
     @property
     def partitions(self) -> Sequence[str]:
-        return sorted(f"{affiliate}#{shown}" for affiliate in set(self.affiliates) for shown in self.shown)
+        ends = self.causes or self.shown
+        return sorted(f"{affiliate}#{end}" for affiliate in set(self.affiliates) for end in ends)
 
     @property
     def low(self) -> str:
@@ -105,6 +110,20 @@ def read_place(cursor: str) -> Place:
     return Place(when, partition)
 
 
+def place_by_cause(record: Record) -> Place | None:
+    place = place_of(record)
+    affiliate, shown = place.partition.split("#")
+    return Place(place.when, f"{affiliate}#{record.cause}") if shown == Status.ERROR else None
+
+
+def read_place_by_cause(cursor: str) -> Place:
+    """Raises InvalidInput."""
+    when, partition = read_cursor(cursor, 2)
+    if not (_LIST_SK.fullmatch(when) and _CAUSE_PARTITION.fullmatch(partition)):
+        raise InvalidInput("bad_cursor")
+    return Place(when, partition)
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """`place` is where a record stands in the order of the index, None when it does not; `read` reads a cursor."""
@@ -134,11 +153,12 @@ class Listing:
         asked = set(wanted.affiliates)
         keys = [Key(account, one, sku) for one in self.index.affiliates(account, sku) if one in asked]
         partitions = set(wanted.partitions)
-        placed = [(place_of(record), record) for record in self.records.get_many(keys).values()]
         fitting = [
             (place, record)
-            for place, record in placed
-            if place.partition in partitions and wanted.low <= place.when <= wanted.high
+            for record in self.records.get_many(keys).values()
+            if (place := self.place(record)) is not None
+            and place.partition in partitions
+            and wanted.low <= place.when <= wanted.high
         ]
         fitting.sort(key=lambda each: each[0].partition)
         fitting.sort(key=lambda each: each[0].when, reverse=True)
@@ -170,6 +190,11 @@ class Listing:
             for key, place in zip(keys, nominated, strict=True)
             if records[key].rev and self.place(records[key]) == place
         ]
+
+
+def by_cause(index: ListIndex, records: Records) -> Listing:
+    """Errors by their causes (`Wanted.causes`), from the cause index."""
+    return Listing(index, records, place=place_by_cause, read=read_place_by_cause)
 
 
 def write_place(place: Place) -> str:

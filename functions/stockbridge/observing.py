@@ -139,6 +139,7 @@ def park_look(record: Record, now: int) -> Record:
             processed_at=now,
             listed_at=now,
             request_due=False,
+            request_cause=None,
         )
     )
 
@@ -180,6 +181,7 @@ def _accept(record: Record, notice: Notice, change: Change, verdict: Verdict, no
             not_before=None,
             attempts_used=0,
             request=record.request if record.request_due else None,
+            request_cause=record.request_cause if record.request_due else None,
             request_due=False,
         )
     )

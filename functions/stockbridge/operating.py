@@ -24,6 +24,7 @@ def reprocess(record: Record, request: str, now: int) -> Record:
             record,
             request=request,
             request_due=True,
+            request_cause=record.cause,
             seen=record.seen + 1,  # the read that answers it starts after the click
             look_at=now + HINT_GRACE_MS,
             look_tries=0,

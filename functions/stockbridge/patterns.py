@@ -28,15 +28,15 @@ class BadPattern(ValueError):
         self.error = error
 
 
-def compiled(pattern: str) -> re.Pattern[str]:
-    """Raises BadPattern."""
+def compiled(pattern: str, *, repetitions: int = MAX_REPETITIONS) -> re.Pattern[str]:
+    """`repetitions`: as many are accepted. Raises BadPattern."""
     if len(pattern) > MAX_PATTERN:
         raise BadPattern("too_long")
     try:
         expression = re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as error:
         raise BadPattern("invalid_regex", str(error)) from error
-    if _may_be_slow(pattern):
+    if _may_be_slow(pattern, repetitions):
         raise BadPattern("slow_regex")
     return expression
 
@@ -45,7 +45,7 @@ def found(expression: re.Pattern[str], text: str) -> bool:
     return expression.search(text[:LOOKED_AT]) is not None
 
 
-def _may_be_slow(pattern: str) -> bool:
+def _may_be_slow(pattern: str, most: int) -> bool:
     """A repetition of what itself repeats or branches, too many repetitions, a back-reference or a look-around."""
     groups = [False]  # for each open group: it repeats or branches inside
     closed = False  # the group that ended just now did
@@ -69,4 +69,4 @@ def _may_be_slow(pattern: str) -> bool:
             case "refused":
                 return True
         closed = False
-    return repetitions > MAX_REPETITIONS
+    return repetitions > most

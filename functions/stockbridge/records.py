@@ -142,6 +142,7 @@ class Record:
     removal: Removal | None = None
     request: str | None = None  # the last reprocess
     request_due: bool = False  # it waits for its read of VTEX
+    request_cause: str | None = None  # of the error that it is to repair; None once it has ended
 
     @property
     def open(self) -> bool:

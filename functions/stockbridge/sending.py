@@ -17,7 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from stockbridge.causes import cause_of
+from stockbridge.catalogue import BUILT_IN, Catalogue
 from stockbridge.outcomes import (
     Accepted,
     Applied,
@@ -185,11 +185,13 @@ def commit(
     jitter: float,
     reopens_at: int = 0,
     checks: bool = False,
+    catalogue: Catalogue = BUILT_IN,
 ) -> Record:
     """Write down what came of a claim. Raises LostClaim.
 
     `jitter` is 0 to 1; `reopens_at` is when the channel's gate opens again, after a throttle or a refused login;
-    `checks` says that the connector can be asked later what became of an accepted write.
+    `checks` says that the connector can be asked later what became of an accepted write; `catalogue` holds the causes
+    that the account described itself.
     """
     if record.epoch != claim.epoch or record.lease_until is None:  # no lease: committed already, the reply was lost
         raise LostClaim
@@ -202,7 +204,7 @@ def commit(
         case Accepted():
             return _accepted(record, claim, outcome, now, late_effect_s, checks=checks)
         case Refused(cause=cause, message=message):
-            return _refused(_not_reflected(record), claim, cause, message, now)
+            return _refused(_not_reflected(record), claim, cause, message, now, catalogue)
         case Throttled(message=message):
             at = max(now, reopens_at) + after_reopening_ms(record, jitter)
             return _postponed(_not_reflected(record), claim, "throttled", message, at)
@@ -217,7 +219,16 @@ def commit(
             return _unanswered(record, claim, cause, message, now, jitter)
 
 
-def check(record: Record, ref: str, outcome: Outcome, now: int, *, jitter: float, reopens_at: int = 0) -> Record:
+def check(
+    record: Record,
+    ref: str,
+    outcome: Outcome,
+    now: int,
+    *,
+    jitter: float,
+    reopens_at: int = 0,
+    catalogue: Catalogue = BUILT_IN,
+) -> Record:
     """Write down what became of the write that was accepted as `ref`. Raises LostClaim when it is not waited for."""
     accepted = record.accepted
     if accepted is None or accepted.ref != ref or record.check_at is None or record.leased(now):
@@ -229,7 +240,7 @@ def check(record: Record, ref: str, outcome: Outcome, now: int, *, jitter: float
         case Refused(cause=cause, message=message):
             record = with_attempt(record, _attempt_of(record, claim, outcome, now))
             record = replace(record, accepted=None, check_at=None, confirmed=None)  # some of it may have been done
-            return _refused(_not_reflected(record), claim, cause, message, now)
+            return _refused(_not_reflected(record), claim, cause, message, now, catalogue)
         case Throttled(message=message) | Unauthorized(message=message):
             cause = "throttled" if isinstance(outcome, Throttled) else "auth"
             at = max(now, reopens_at) + int(jitter * REOPENING_SPREAD_MS)
@@ -346,11 +357,11 @@ def _not_reflected(record: Record) -> Record:
     return replace(record, changed_at=oldest(record.changed_at, record.next_changed_at), next_changed_at=None)
 
 
-def _refused(record: Record, claim: Claim, cause: str, message: str, now: int) -> Record:
+def _refused(record: Record, claim: Claim, cause: str, message: str, now: int, catalogue: Catalogue) -> Record:
     before = record.done_version  # when this write only settled an earlier one, its version has ended already
     record = replace(record, may_land_until=claim.prior_may_land, attempts_used=0)
     ended = _end(record, Status.ERROR, now, cause=cause, message=message, done=claim.version)
-    retry_after_s = cause_of(cause).retry_after_s
+    retry_after_s = catalogue.cause_of(cause).retry_after_s
     if ended.open or retry_after_s is None:
         return ended
     # Worth repeating by itself, more slowly than any backoff: the change stays open until then.
@@ -412,6 +423,7 @@ def _end(record: Record, status: Status, now: int, *, cause: str | None, message
         processed_at=now,
         listed_at=now,
         send_at=now + HINT_GRACE_MS if newer else None,
+        request_cause=record.request_cause if record.request_due or shown is Status.PENDING else None,
     )
 
 

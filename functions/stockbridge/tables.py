@@ -4,6 +4,7 @@ Records:  pk = account#sku, sk = affiliate for the record, ~affiliate#time#epoch
           pk = account#sku, sk = listing#affiliate        what the affiliate's marketplace calls the SKU
           pk = lease#name, sk = lease                     a lease
           pk = job#account#family#id, sk = job            work that is done page by page
+          pk = causes#account#affiliate, sk = cause       how often it came; sk = cause#YYYY-MM-DD: on that day
           pk = history#account#affiliate, sk = time#random  the changes that a batch observed
 Control:  pk = channel, sk = account#affiliate            a channel
           pk = gate, sk = account#affiliate               its gate
@@ -11,6 +12,7 @@ Control:  pk = channel, sk = account#affiliate            a channel
           pk = token, sk = SHA-256 of the token           a webhook token
           pk = tokens#account, sk = token's id            the same, for the account's list
           pk = activity#account, sk = time#random         who did what
+          pk = causes#account, sk = code                  a cause that an administrator described
 """
 
 from __future__ import annotations
@@ -136,6 +138,7 @@ class RecordItem(Model):
     removal = JSONAttribute(null=True)
     request = UnicodeAttribute(null=True)
     request_due = BooleanAttribute(null=True)
+    request_cause = UnicodeAttribute(null=True)
 
 
 class EvidenceItem(Model):
@@ -202,6 +205,22 @@ class JobItem(Model):
     expires_at = TTLAttribute()
 
 
+class CauseItem(Model):
+    """How often a cause came at a channel. Of a single day only `errors`, and it expires by itself."""
+
+    class Meta:
+        table_name = ""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    errors = NumberAttribute(null=True)
+    first_seen = NumberAttribute(null=True)
+    last_seen = NumberAttribute(null=True)
+    worked = NumberAttribute(null=True)  # reprocesses, fading (cause_statistics.py)
+    failed = NumberAttribute(null=True)
+    expires_at = TTLAttribute(null=True)
+
+
 class HistoryItem(Model):
     """What one batch of the intake observed of one channel, as history.py packs it; expires by itself."""
 
@@ -216,7 +235,7 @@ class HistoryItem(Model):
 
 
 class ControlItem(Model):
-    """Anything of the control table whose content is one document: channels, gates, tokens."""
+    """Anything of the control table whose content is one document: channels, gates, tokens, own causes."""
 
     class Meta:
         table_name = ""

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from stockbridge.cause_texts import CAUSE_REASONS, NUMBERS
 from stockbridge.channel_texts import LISTINGS, TESTS
 from stockbridge.conclusion_texts import CONCLUSIONS, WORDS
 from stockbridge.errors import FieldProblem
@@ -36,6 +37,8 @@ TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         **STEPS,
         **CONCLUSIONS,
         **WORDS,
+        **CAUSE_REASONS,
+        **NUMBERS,
     }
 )
 

@@ -107,7 +107,9 @@ def test_only_the_operator_api_deletes_and_never_a_record_nor_who_did_what(writt
             "Action": "dynamodb:DeleteItem",
             "Resource": {"Fn::GetAtt": ["ControlTable", "Arn"]},
             "Condition": {
-                "ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["channel", "gate", "alerts", "token", "tokens#*"]},
+                "ForAllValues:StringLike": {
+                    "dynamodb:LeadingKeys": ["channel", "gate", "alerts", "token", "tokens#*", "causes#*"]
+                },
             },
         },
     )

@@ -14,6 +14,7 @@ from local.template import Stack
 from stockbridge.records import Record
 from stockbridge.tables import (
     ActivityItem,
+    CauseItem,
     ControlItem,
     EvidenceItem,
     HistoryItem,
@@ -30,6 +31,7 @@ MODELS = [
     (JobItem, "RecordsTable"),
     (LeaseItem, "RecordsTable"),
     (HistoryItem, "RecordsTable"),
+    (CauseItem, "RecordsTable"),
     (ControlItem, "ControlTable"),
     (ActivityItem, "ControlTable"),
 ]
@@ -81,7 +83,7 @@ def test_what_lies_beside_the_records_is_in_their_own_indexes(model: type[Model]
 
 def test_only_the_records_have_indexes(stack: Stack) -> None:
     assert "GlobalSecondaryIndexes" not in stack.resources["ControlTable"].properties
-    for model in (EvidenceItem, HistoryItem, ControlItem, ActivityItem):
+    for model in (EvidenceItem, HistoryItem, CauseItem, ControlItem, ActivityItem):
         schema: Any = model._get_schema()
         assert schema["global_secondary_indexes"] == schema["local_secondary_indexes"] == []
 

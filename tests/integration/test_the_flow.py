@@ -16,12 +16,16 @@ import export.handler
 import ingest.handler
 import ingest.webhook
 from stockbridge import aws
+from stockbridge.catalogue import OwnCause, Pattern
+from stockbridge.causes import Cure
 from stockbridge.channels import Channel, VtexSource
 from stockbridge.clock import now_ms
 from stockbridge.control import DynamoControl
 from stockbridge.credentials import Credentials
 from stockbridge.dynamo import DynamoRecords
+from stockbridge.dynamo_cause_counts import DynamoCauseCounts
 from stockbridge.dynamo_history import DynamoHistory
+from stockbridge.dynamo_own_causes import DynamoOwnCauses
 from stockbridge.evidence import kept_evidence
 from stockbridge.messages import look_message
 from stockbridge.notifications import Key
@@ -199,6 +203,27 @@ def test_a_reprocess_sends_the_balance_of_now(flow: Flow) -> None:
     flow.records.save(reprocess(record, "r1", now_ms() - 60_000), record)
     audit.handler.handler({"job": "minute"}, flow.context)  # the click's own message was lost: the sweep hints
     assert flow.travel().confirmed == 3
+
+
+def test_what_the_account_described_is_told_and_counted_with_what_a_reprocess_of_it_achieved(
+    flow: Flow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = stack.environment()
+    causes = DynamoOwnCauses(names["CONTROL_TABLE"], now_ms, kept_s=0)
+    monkeypatch.setattr(export.handler, "_delivery", replace(export.handler._delivery, catalogue=causes.catalogue))
+    own = OwnCause("own.picture", Cure.FIX_FIRST, {"pt": "Sem foto"}, {"pt": "Envie"}, (Pattern("picture"),))
+    causes.save("loja", own, activity=Activity("loja", now_ms(), "ana", "cause.save", own.code))
+    flow.outside.balances["42"] = 3
+    flow.outside.refusals["42"] = (422, "A Picture is missing")
+    flow.notify()
+    record = flow.travel()
+    assert (record.cause, record.message) == ("own.picture", "A Picture is missing")
+    flow.outside.refusals.clear()
+    flow.records.save(reprocess(record, "r1", now_ms() - 60_000), record)
+    audit.handler.handler({"job": "minute"}, flow.context)
+    assert flow.travel().status is Status.SUCCESS
+    (told,) = DynamoCauseCounts(names["RECORDS_TABLE"]).of_channel("loja#SPT")
+    assert (told.cause, told.errors, told.worked, told.failed) == ("own.picture", 1, 1, 0)
 
 
 def test_an_unreadable_vtex_burns_no_message(flow: Flow) -> None:

@@ -13,7 +13,7 @@ FAIR_WEATHER = Weather()
 BAD_MANNERS = Manners(throttles=0.06, refuses=0.03, reviews=0.01, busy=0.03, fails=0.06, times_out=0.08)
 BAD_WEATHER = Weather(unreadable=0.08, one_unreadable=0.03, repeated=0.1, delay_ms=90_000)
 REAL_MANNERS = replace(BAD_MANNERS, fails=0.04, times_out=0.05, races=0.1)  # of each request, and some take several
-OLDER_IGNORES = ("skipped", "decision", "look_cause", "reflected_ms")
+OLDER_IGNORES = ("skipped", "decision", "look_cause", "reflected_ms", "request_cause")
 
 
 @dataclass(frozen=True, slots=True)

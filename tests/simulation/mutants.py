@@ -167,7 +167,7 @@ MUTANTS: Mapping[str, Mutant] = {
             "cause=cause,", "cause=cause, done_version=claim.version,", "faults", "once"),
         one("auth is an error", "refused credentials blame every SKU", "sending:commit",
             'return _postponed(_not_reflected(record), claim, "auth", message, at)',
-            'return _refused(_not_reflected(record), claim, "auth", message, now)', "credentials"),
+            'return _refused(_not_reflected(record), claim, "auth", message, now, catalogue)', "credentials"),
         one("vanished not counted", "claims that never return are not counted", "sending:claim",
             "vanished=record.vanished + 1,", "vanished=0,", "poison"),
         one("answers are vanished", "an answer does not show that the claim returned", "sending:commit",
