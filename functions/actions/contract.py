@@ -14,6 +14,7 @@ from pydantic.json_schema import models_json_schema
 
 from actions import logs_contract
 from actions.answers import Problem
+from actions.cause_documents import CauseTrial, OwnCauseDocument
 from actions.listing_routes import ListingDocument
 from actions.problems import PROBLEM_JSON
 from actions.simulation_answers import RuleSimulation
@@ -50,9 +51,12 @@ _BODIES = {
     ("put", "/v1/channels/{affiliate}"): _json_body("ChannelDocument"),
     ("put", "/v1/channels/{affiliate}/listings/{sku}"): _json_body("ListingDocument"),
     ("post", "/v1/channels/{affiliate}/listings"): _CSV_BODY,
+    ("put", "/v1/causes/own/{code}"): _json_body("OwnCauseDocument"),
+    ("post", "/v1/causes/own/test"): _json_body("CauseTrial"),
     ("post", "/v1/tokens"): _json_body("NewToken", required=False),
     ("post", "/v1/rule-simulations"): _json_body("RuleSimulation"),
 }
+_BODY_MODELS = (ChannelDocument, ListingDocument, OwnCauseDocument, CauseTrial, NewToken, RuleSimulation)
 _NOTIFICATION = {
     "type": "object",
     "properties": {
@@ -97,8 +101,7 @@ def contract(app: APIGatewayHttpResolver) -> str:
     )
     schemas = document["components"]["schemas"]
     _, bodies = models_json_schema(
-        [(model, "validation") for model in (ChannelDocument, ListingDocument, NewToken, RuleSimulation)]
-        + [(Problem, "serialization")],
+        [(model, "validation") for model in _BODY_MODELS] + [(Problem, "serialization")],
         ref_template=_SCHEMAS + "{model}",
     )
     schemas |= bodies["$defs"]
@@ -163,7 +166,7 @@ def _role(method: str, tags: Collection[str]) -> str:
         return "admin"
     if method == "get" or "simulations" in tags:
         return "viewer"
-    return "admin" if "listings" in tags else "operator"
+    return "admin" if {"listings", "causes"} & set(tags) else "operator"
 
 
 def _unauthorized() -> dict[str, Any]:

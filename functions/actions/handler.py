@@ -17,6 +17,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from actions import contract, problems
 from actions.account_routes import AccountRoutes
 from actions.answers import HealthAnswer
+from actions.cause_board import CauseBoard
+from actions.cause_desk import CauseDesk
+from actions.cause_routes import CauseRoutes
 from actions.channel_routes import ChannelRoutes
 from actions.channel_test_routes import ChannelTestRoutes
 from actions.desk import Desk
@@ -36,10 +39,12 @@ from stockbridge.clock import now_ms
 from stockbridge.control import DynamoControl
 from stockbridge.credentials import Credentials
 from stockbridge.dynamo import DynamoRecords
+from stockbridge.dynamo_cause_counts import DynamoCauseCounts, DynamoCauseIndex
 from stockbridge.dynamo_history import DynamoHistory
 from stockbridge.dynamo_listing import DynamoListIndex
+from stockbridge.dynamo_own_causes import DynamoOwnCauses
 from stockbridge.leases import DynamoLeases
-from stockbridge.listing import Listing
+from stockbridge.listing import Listing, by_cause
 from stockbridge.listing_map import DynamoListingMap
 from stockbridge.logins import Logins
 from stockbridge.marketplaces import CONNECTORS, connector
@@ -50,13 +55,18 @@ from stockbridge.settings import read_settings
 from stockbridge.telemetry import count, logger, metrics
 from stockbridge.transport import Transport
 
-AT_ONCE = 10  # saves of one import; as many connections as aws.py keeps
+AT_ONCE = 10  # saves of one import, counts of causes; as many connections as aws.py keeps
 
 _settings = read_settings()
 _control = DynamoControl(_settings.control_table, clock=now_ms, channels_kept_s=0)  # an operator sees what they saved
 _records = DynamoRecords(_settings.records_table, _settings.control_table)
 _index = DynamoListIndex(aws.dynamodb(), _settings.records_table, now_ms)
 _risk_index = DynamoListIndex(aws.dynamodb(), _settings.records_table, now_ms, index="risk")
+_causes = DynamoCauseIndex(aws.dynamodb(), _settings.records_table, now_ms)
+_cause_counts = DynamoCauseCounts(_settings.records_table)
+_own_causes = DynamoOwnCauses(_settings.control_table, now_ms, kept_s=0)
+_errors = by_cause(_causes, _records)
+_at_once = ThreadPoolExecutor(AT_ONCE, "at-once").map
 _listings = DynamoListingMap(_settings.records_table, _settings.control_table)
 _intake_queue = SqsQueue(aws.sqs(), _settings.intake_queue_url)
 
@@ -92,10 +102,12 @@ app.use(middlewares=[_not_kept])
 RecordRoutes(
     desk=Desk(_records, _intake_queue, now_ms, new_request=lambda: uuid4().hex),
     listing=Listing(_index, _records),
+    errors=_errors,
     control=_control,
     clock=now_ms,
     language=_language,
     late_after_s=_settings.late_after_s,
+    catalogue=_own_causes.catalogue,
 ).add_to(app)
 ExplanationRoutes(_records, _listings, _control, now_ms, _language, _settings.late_after_s).add_to(app)
 RiskRoutes(
@@ -123,8 +135,22 @@ ChannelRoutes(
     clock=now_ms,
 ).add_to(app)
 ChannelTestRoutes(_control, _channel_test, _language).add_to(app)
+CauseRoutes(
+    board=CauseBoard(_cause_counts, _causes, now_ms, at_once=_at_once),
+    desk=CauseDesk(
+        own=_own_causes,
+        records=_records,
+        counts=_cause_counts,
+        index=_causes,
+        errors=_errors,
+        channels=_control.channels,
+        clock=now_ms,
+    ),
+    control=_control,
+    language=_language,
+).add_to(app)
 ListingRoutes(
-    desk=ListingDesk(_listings, CONNECTORS, now_ms, at_once=ThreadPoolExecutor(AT_ONCE, "listing").map),
+    desk=ListingDesk(_listings, CONNECTORS, now_ms, at_once=_at_once),
     control=_control,
     language=_language,
 ).add_to(app)

@@ -16,9 +16,11 @@ from actions.desk import Desk
 from actions.inputs import affiliate_of, key_of, sku_of
 from actions.instants import milliseconds_of
 from actions.record_views import RecordViews, removal_view
+from stockbridge.catalogue import Catalogue
 from stockbridge.control import DynamoControl
+from stockbridge.errors import FieldProblem, InvalidFields
 from stockbridge.evidence import kept_evidence
-from stockbridge.listing import LISTED, Listing, Wanted
+from stockbridge.listing import CAUSE_CODE, LISTED, Listing, Wanted
 
 MAX_PAGE = 200
 EVIDENCE_SHOWN = 10
@@ -30,10 +32,12 @@ Shown = Literal["success", "error", "pending", "removed"]
 class RecordRoutes:
     desk: Desk
     listing: Listing
+    errors: Listing  # by cause
     control: DynamoControl
     clock: Callable[[], int]
     language: Callable[[], str]
     late_after_s: int
+    catalogue: Callable[[str], Catalogue]
 
     def add_to(self, app: APIGatewayHttpResolver) -> None:
         @app.get("/v1/records", summary="List records", tags=["records"])
@@ -42,22 +46,29 @@ class RecordRoutes:
             status: Annotated[Shown | None, Query(description="Everything but removed ones when left out")] = None,
             affiliate: Annotated[str | None, Query(description="All of the account's when left out")] = None,
             sku: Annotated[str | None, Query(description="A VTEX SKU id")] = None,
+            cause: Annotated[
+                str | None, Query(pattern=f"^{CAUSE_CODE}$", description="A cause's code: errors that have it")
+            ] = None,
             since: Annotated[AwareDatetime | None, Query(alias="from", description="Of listed_at, inclusive")] = None,
             until: Annotated[AwareDatetime | None, Query(alias="to", description="Of listed_at, exclusive")] = None,
             cursor: Annotated[str | None, Query(description="next of the page before")] = None,
             limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 50,
         ) -> RecordPage:
+            if cause is not None and status not in (None, "error"):
+                raise InvalidFields([FieldProblem("cause", "only_errors_have_causes", {})])
             views = self._views(access)
             wanted = Wanted(
                 affiliates=[affiliate_of(affiliate)] if affiliate is not None else list(views.channels),
                 shown=[status] if status is not None else LISTED,
                 since=milliseconds_of(since) if since is not None else None,
                 until=milliseconds_of(until) if until is not None else None,
+                causes=[cause] if cause is not None else (),
             )
             if sku is not None:
                 page = self.listing.of_sku(access.account, sku_of(sku), wanted)
             else:
-                page = self.listing.page(access.account, wanted, cursor=cursor, limit=limit)
+                listing = self.errors if cause is not None else self.listing
+                page = listing.page(access.account, wanted, cursor=cursor, limit=limit)
             return RecordPage(items=[views.view(record) for record in page.records], next=page.next)
 
         @app.get("/v1/records/<affiliate>/<sku>", summary="One record with its evidence", tags=["records"])
@@ -85,4 +96,5 @@ class RecordRoutes:
 
     def _views(self, access: Access) -> RecordViews:
         channels = {channel.affiliate: channel for channel in self.control.channels(access.account)}
-        return RecordViews(channels, self.language(), access.role, self.clock(), self.late_after_s)
+        catalogue = self.catalogue(access.account)
+        return RecordViews(channels, self.language(), access.role, self.clock(), self.late_after_s, catalogue)

@@ -18,8 +18,13 @@ from local.authorizer import JwtAuthorizer
 from local.environment import Outcome
 from local.front import Front
 from stockbridge import aws
+from stockbridge.catalogue import OwnCause, Pattern
+from stockbridge.cause_statistics import Tally
+from stockbridge.causes import Cure
 from stockbridge.control import DynamoControl
 from stockbridge.dynamo import DynamoRecords
+from stockbridge.dynamo_cause_counts import DynamoCauseCounts
+from stockbridge.dynamo_own_causes import DynamoOwnCauses
 from stockbridge.listing_entries import Entry
 from stockbridge.listing_map import DynamoListingMap
 from stockbridge.notifications import Key
@@ -127,7 +132,8 @@ def installed() -> Iterator[Installation]:
 
 
 def furnish(there: Installation, account: str) -> None:
-    """Give it another account: channels, of which one has a listing map, tokens, and records of each kind."""
+    """Give it another account: channels, of which one has a listing map, tokens, an own cause, and records of each
+    kind."""
     there.account = account
     for function in there.functions.values():
         function.raised.clear()
@@ -146,6 +152,10 @@ def furnish(there: Installation, account: str) -> None:
             exchange = Evidence("PUT /stock", "404", 404, 31)
             records.keep(KeptEvidence(blank.key, START + 1, 1, exchange))
             listings.save(one, Entry(sku, {"sku": f"00{sku}"}))
+    own = OwnCause("own.abused", Cure.FIX_FIRST, {"pt": "Sem foto"}, {"pt": "Envie uma foto"}, (Pattern("foto"),))
+    described = Activity(there.account, START, "ana", "cause.save", own.code)
+    DynamoOwnCauses(names["CONTROL_TABLE"], lambda: START).save(there.account, own, activity=described)
+    DynamoCauseCounts(names["RECORDS_TABLE"]).add(Tally(f"{there.account}#SPT", own.code, START, START))
     made, there.webhook_token = control.tokens.create(there.account, user="ana")
     there.token_id = made.id
     _, there.logs_key = control.tokens.create(there.account, user="ana", kind=TokenKind.LOGS)

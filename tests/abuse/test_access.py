@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from stockbridge import aws
 from tests import stack
 from tests.abuse.installation import AFFILIATES, SKUS, Installation
-from tests.abuse.test_fuzzing import CHANNEL, LISTING, NOTHING_TO_VARY, OPERATIONS, SHEET
+from tests.abuse.test_fuzzing import CAUSE, CHANNEL, LISTING, NOTHING_TO_VARY, OPERATIONS, SHEET, TRIAL
 
 HOUR = 3_600
 PUBLIC = {("POST", "/v1/notifications/{token}"), ("GET", "/health"), ("GET", "/openapi.json")}
@@ -27,6 +27,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/v1/channels/{affiliate}/listings/{sku}"): {"json": LISTING},
     ("POST", "/v1/channels/{affiliate}/listings"): {"content": SHEET},
     ("POST", "/v1/rule-simulations"): {"json": {"thresholds": [5, 10]}},
+    ("PUT", "/v1/causes/own/{code}"): {"json": CAUSE},
+    ("POST", "/v1/causes/own/test"): {"json": TRIAL},
 }
 
 _STRANGER = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -120,7 +122,7 @@ def _notify(installation: Installation, token: str, document: Any) -> int:
 
 
 def _ask(installation: Installation, method: str, path: str, token: str) -> Any:
-    names = {"affiliate": AFFILIATES[1], "sku": SKUS[1], "token_id": installation.token_id}
+    names = {"affiliate": AFFILIATES[1], "sku": SKUS[1], "token_id": installation.token_id, "code": "own.abused"}
     body = BODIES.get((method, path), {})
     query = {} if path == "/v1/me" else {"account": installation.account}
     headers = {"authorization": f"Bearer {token}"} if token else {}

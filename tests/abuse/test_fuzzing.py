@@ -55,6 +55,13 @@ OPERATIONS = [
     ("GET", "/v1/channels/{affiliate}/listings/{sku}"),
     ("PUT", "/v1/channels/{affiliate}/listings/{sku}"),
     ("DELETE", "/v1/channels/{affiliate}/listings/{sku}"),
+    ("GET", "/v1/causes"),
+    ("GET", "/v1/causes/{affiliate}/{code}"),
+    ("POST", "/v1/causes/regroup"),
+    ("POST", "/v1/causes/own/test"),
+    ("GET", "/v1/causes/own/{code}"),
+    ("PUT", "/v1/causes/own/{code}"),
+    ("DELETE", "/v1/causes/own/{code}"),
     ("GET", "/v1/tokens"),
     ("POST", "/v1/tokens"),
     ("POST", "/v1/tokens/{token_id}/rotate"),
@@ -63,7 +70,7 @@ OPERATIONS = [
     ("POST", "/v1/notifications/{token}"),
     ("GET", "/{account}/logs/"),
 ]
-NOTHING_TO_VARY = {("GET", "/v1/me"), ("GET", "/health"), ("GET", "/openapi.json")}
+NOTHING_TO_VARY = {("GET", "/v1/me"), ("GET", "/v1/causes/own"), ("GET", "/health"), ("GET", "/openapi.json")}
 
 AS_DESCRIBED = [status_code_conformance, content_type_conformance, response_schema_conformance]
 NOTIFICATIONS = sorted((Path(__file__).parents[1] / "events/vtex").glob("notification-*.json"))
@@ -85,9 +92,19 @@ CHANNEL = {
     },
 }
 LISTING = {"ids": {"sku": "0042"}}
+CAUSE = {
+    "title": {"pt": "Sem foto", "en": "No picture"},
+    "hint": {"pt": "Envie uma foto"},
+    "cure": "retries_alone",
+    "affiliate": "SPT",
+    "connector": "magalu",
+    "patterns": [{"text": "foto"}, {"regex": "(?i)image.+required"}],
+    "order": 7,
+}
+TRIAL = {"patterns": CAUSE["patterns"], "affiliate": "SPT", "message": "Image is required"}
 SHEET = "sku,sku\r\n42,0042\r\n"
 PATHS = ["/v1/records", "/v1/activity", "/v1/records/SPT/{}", "/v1/channels/{}", "/v1/{}", "/{}", "/v1/records/{}/42"]
-QUERIES = ["account", "status", "affiliate", "sku", "from", "to", "cursor", "limit", "other"]
+QUERIES = ["account", "status", "affiliate", "sku", "cause", "from", "to", "cursor", "limit", "other"]
 ANY_VALUE = st.one_of(
     st.text(max_size=20),
     st.sampled_from(["0", "-1", "1e9", "9" * 5_000, "SPT", "42", "error", "removed", "abused"]),
@@ -147,6 +164,16 @@ def test_of_a_channels_document_anything_may_be_wrong(installation: Installation
 def test_of_a_listing_anything_may_be_wrong(installation: Installation) -> None:
     seen = _send_mutated(installation, "PUT", "/v1/channels/SPT/listings/42", [LISTING])
     assert seen.keys() >= {200, 422}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "document"),
+    [("PUT", "/v1/causes/own/own.sem-foto", CAUSE), ("POST", "/v1/causes/own/test", TRIAL)],
+)
+def test_of_a_cause_anything_may_be_wrong(
+    installation: Installation, method: str, path: str, document: dict[str, Any]
+) -> None:
+    assert _send_mutated(installation, method, path, [document]).keys() >= {200, 422}
 
 
 def test_a_file_may_hold_anything(installation: Installation) -> None:
@@ -231,6 +258,7 @@ def _reaching(operation: Any, installation: Installation, mode: GenerationMode) 
             "token": installation.webhook_token,
             "token_id": installation.token_id,
             "account": installation.account,
+            "code": "own.abused",
         }
         known = {name: value for name, value in names.items() if f"{{{name}}}" in operation.path}
         account = {} if known.keys() & {"token", "account"} else {"account": installation.account}

@@ -21,7 +21,8 @@ def operations(api: Api) -> Iterator[tuple[str, str, dict[str, object]]]:
 
 
 def filled(path: str) -> str:
-    return path.replace("{affiliate}", "SPT").replace("{sku}", "42").replace("{token_id}", "0123456789ab")
+    names = {"affiliate": "SPT", "sku": "42", "token_id": "0123456789ab", "code": "own.a"}
+    return path.format_map(names)
 
 
 # ---------------------------------------------------------------------- who gets in
