@@ -58,7 +58,7 @@ def add(
     replace: Annotated[bool, typer.Option("--replace", help="Also over a channel that is there already")] = False,
 ) -> None:
     """Save a channel's document."""
-    saved = session.api.put("channels", affiliate, document=_document(file), rev=None if replace else 0)
+    saved = session.api.put("channels", affiliate, document=read_document(file), rev=None if replace else 0)
     session.screen.told(saved, "saved", what=f"{saved['affiliate']} ({saved['name']})")
 
 
@@ -97,7 +97,7 @@ def resume(session: Session, affiliate: Affiliate) -> None:
     session.screen.told(resumed, "switched_on", what=resumed["affiliate"])
 
 
-def _document(file: typer.FileText) -> dict[str, Any]:
+def read_document(file: typer.FileText) -> dict[str, Any]:
     try:
         document = json.load(file)
     except ValueError as error:

@@ -71,7 +71,7 @@ class Api:
     def delete(self, *path: str) -> Document:
         return self._call("DELETE", path, {})
 
-    def each(self, *path: str, limit: int, **query: str | None) -> Iterator[Document]:
+    def each(self, *path: str, limit: int, **query: str | int | None) -> Iterator[Document]:
         """The items of a list, read page by page: the first `limit`, 0 for all."""
         given, cursor = 0, None
         while True:

@@ -9,6 +9,7 @@ import typer
 
 from stockbridge_cli import (
     activity,
+    causes,
     channels,
     deeds,
     explain,
@@ -40,6 +41,7 @@ app.add_typer(tokens.app, name="tokens")
 app.add_typer(load_test.app)
 app.add_typer(explain.app)
 app.add_typer(risks.app)
+app.add_typer(causes.app, name="causes")
 
 
 def _version(asked: bool) -> None:
