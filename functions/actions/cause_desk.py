@@ -3,7 +3,6 @@ that are there already."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,6 +12,7 @@ from stockbridge.catalogue import GENERAL, OwnCause, Pattern
 from stockbridge.cause_statistics import CauseCounts, Counted
 from stockbridge.channels import Channel
 from stockbridge.cursors import read_cursor, write_cursor
+from stockbridge.differences import difference
 from stockbridge.dynamo_own_causes import DynamoOwnCauses
 from stockbridge.errors import Conflict, NotFound, NotPossible
 from stockbridge.listing import Listing, Wanted
@@ -103,13 +103,7 @@ class CauseDesk:
     def _activity(
         self, account: str, user: str, action: str, code: str, before: Mapping[str, Any], after: Mapping[str, Any]
     ) -> Activity:
-        """With what it changed, as it was and as it is."""
-        changed = [name for name in {**before, **after} if before.get(name) != after.get(name)]
-        details = {
-            when: {name: document[name] for name in changed if name in document}
-            for when, document in (("before", before), ("after", after))
-        }
-        return Activity(account, self.clock(), user, action, code, json.dumps(details, ensure_ascii=False))
+        return Activity(account, self.clock(), user, action, code, "", *difference(before, after))
 
 
 def fitting(patterns: Sequence[Pattern], message: str) -> bool:

@@ -14,6 +14,7 @@ from actions.explanation_answers import ExplanationAnswer
 from actions.explanations import explanation_view
 from actions.inputs import affiliate_of, sku_of
 from actions.instants import instant
+from stockbridge.catalogue import Catalogue
 from stockbridge.control import DynamoControl
 from stockbridge.errors import NotFound
 from stockbridge.explaining import explain
@@ -31,6 +32,7 @@ class ExplanationRoutes:
     clock: Callable[[], int]
     language: Callable[[], str]
     late_after_s: int
+    catalogue: Callable[[str], Catalogue]
 
     def add_to(self, app: APIGatewayHttpResolver) -> None:
         @app.get("/v1/skus/<sku>/explain", summary="Why a marketplace shows what it shows", tags=["records"])
@@ -45,12 +47,13 @@ class ExplanationRoutes:
                 raise NotFound("channel_not_found")
             gates, now, language = self.control.gates(access.account), self.clock(), self.language()
             records = self.records.get_many([Key(access.account, one.affiliate, sku) for one in channels])
+            catalogue = self.catalogue(access.account)
             answers = []
             for channel in channels:
                 record = records[Key(access.account, channel.affiliate, sku)]
                 gate = gates.get(channel.affiliate) or Gate(channel.id)
                 listing = self.listings.entries(channel, [sku])[sku] if channel.listing_map else None
                 late_after_ms = (channel.late_after_s or self.late_after_s) * 1000
-                explanation = explain(record, channel, gate, listing, now, late_after_ms)
-                answers.append(explanation_view(explanation, record, channel, language))
+                explanation = explain(record, channel, gate, listing, now, late_after_ms, catalogue)
+                answers.append(explanation_view(explanation, record, channel, language, catalogue))
             return ExplanationAnswer(sku=sku, at=instant(now), affiliates=answers)

@@ -8,7 +8,7 @@ from typing import Any
 from actions.explanation_answers import AffiliateExplanation, ConclusionAnswer, StepAnswer
 from actions.instants import instant
 from actions.record_views import cause_view
-from stockbridge.causes import cause_of
+from stockbridge.catalogue import BUILT_IN, Catalogue
 from stockbridge.channels import Channel
 from stockbridge.explaining import Conclusion, Explanation
 from stockbridge.explaining_steps import Details, Step
@@ -19,36 +19,38 @@ TIMES = frozenset({"since", "until"})
 DURATIONS = frozenset({"took_ms"})
 
 
-def explanation_view(explanation: Explanation, record: Record, channel: Channel, language: str) -> AffiliateExplanation:
+def explanation_view(
+    explanation: Explanation, record: Record, channel: Channel, language: str, catalogue: Catalogue = BUILT_IN
+) -> AffiliateExplanation:
     return AffiliateExplanation(
         affiliate=channel.affiliate,
         channel=channel.name,
-        conclusion=_conclusion(explanation.conclusion, language),
+        conclusion=_conclusion(explanation.conclusion, language, catalogue),
         late=explanation.late,
         balance=record.balance,
         wanted=record.wanted,
         confirmed=record.confirmed,
-        steps=[_step(step, language) for step in explanation.steps],
+        steps=[_step(step, language, catalogue) for step in explanation.steps],
     )
 
 
-def _conclusion(conclusion: Conclusion, language: str) -> ConclusionAnswer:
+def _conclusion(conclusion: Conclusion, language: str, catalogue: Catalogue) -> ConclusionAnswer:
     cause = conclusion.details.get("cause")
     return ConclusionAnswer(
         code=conclusion.code,
-        text=say(f"conclusion.{conclusion.code}", language, **_told(conclusion.details, language)),
+        text=say(f"conclusion.{conclusion.code}", language, **_told(conclusion.details, language, catalogue)),
         at=instant(conclusion.at),
-        cause=cause_view(str(cause), language) if cause else None,
+        cause=cause_view(str(cause), language, catalogue) if cause else None,
         details=_for_programs(conclusion.details),
     )
 
 
-def _step(step: Step, language: str) -> StepAnswer:
+def _step(step: Step, language: str, catalogue: Catalogue) -> StepAnswer:
     return StepAnswer(
         code=step.code,
         state=step.state.value,
         at=instant(step.at),
-        text=say(f"step.{step.code}.{step.state}", language, **_told(step.details, language)),
+        text=say(f"step.{step.code}.{step.state}", language, **_told(step.details, language, catalogue)),
         details=_for_programs(step.details),
     )
 
@@ -61,11 +63,11 @@ def _iso(value: str | int | None) -> str | None:
     return None if value is None else instant(int(value)).isoformat().replace("+00:00", "Z")
 
 
-def _told(details: Details, language: str) -> Mapping[str, Any]:
+def _told(details: Details, language: str, catalogue: Catalogue) -> Mapping[str, Any]:
     """As words: a cause by its title and hint, a verdict by its reason, times, durations, and what nobody knows."""
     told: dict[str, Any] = {name: _word(name, value, language) for name, value in details.items()}
     if "cause" in details:
-        cause = cause_of(str(details["cause"]))
+        cause = catalogue.cause_of(str(details["cause"]))
         told |= {"cause": cause.title[language], "hint": cause.hint[language]}
     if "verdict" in details:
         told["why"] = say(f"why.{details['verdict']}", language)

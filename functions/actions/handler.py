@@ -109,7 +109,9 @@ RecordRoutes(
     late_after_s=_settings.late_after_s,
     catalogue=_own_causes.catalogue,
 ).add_to(app)
-ExplanationRoutes(_records, _listings, _control, now_ms, _language, _settings.late_after_s).add_to(app)
+ExplanationRoutes(
+    _records, _listings, _control, now_ms, _language, _settings.late_after_s, _own_causes.catalogue
+).add_to(app)
 RiskRoutes(
     risks=risks(_risk_index, _records),
     index=_risk_index,

@@ -64,10 +64,10 @@ class RecordRoutes:
                 until=milliseconds_of(until) if until is not None else None,
                 causes=[cause] if cause is not None else (),
             )
+            listing = self.errors if cause is not None else self.listing
             if sku is not None:
-                page = self.listing.of_sku(access.account, sku_of(sku), wanted)
+                page = listing.of_sku(access.account, sku_of(sku), wanted)
             else:
-                listing = self.errors if cause is not None else self.listing
                 page = listing.page(access.account, wanted, cursor=cursor, limit=limit)
             return RecordPage(items=[views.view(record) for record in page.records], next=page.next)
 

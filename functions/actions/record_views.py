@@ -62,7 +62,7 @@ class RecordViews:
             sku=record.key.sku,
             status=record.status,
             situation=situation,
-            detail=detail(record, code, self.language),
+            detail=detail(record, code, self.language, self.catalogue),
             cause=cause,
             message=record.message if cause is not None and found == record.cause else "",
             balance=BalanceAnswer(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from actions.situations import Code, cause_code
-from stockbridge.causes import cause_of
+from stockbridge.catalogue import BUILT_IN, Catalogue
 from stockbridge.records import Record, Skipped, Status
 from stockbridge.texts import say
 
 
-def detail(record: Record, situation: Code, language: str) -> str:
+def detail(record: Record, situation: Code, language: str, catalogue: Catalogue = BUILT_IN) -> str:
     if record.status is Status.ERROR and (code := cause_code(record)):
-        return cause_of(code).title[language]
+        return catalogue.cause_of(code).title[language]
     if record.status is not Status.SUCCESS:
         return say(f"situation.{situation}", language)
     last = record.attempts[-1] if record.attempts else None

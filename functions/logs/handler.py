@@ -14,6 +14,7 @@ from stockbridge.clock import now_ms
 from stockbridge.control import DynamoControl
 from stockbridge.dynamo import DynamoRecords
 from stockbridge.dynamo_listing import DynamoListIndex
+from stockbridge.dynamo_own_causes import DynamoOwnCauses
 from stockbridge.errors import InvalidInput, Unavailable
 from stockbridge.listing import Listing
 from stockbridge.settings import read_settings
@@ -27,6 +28,7 @@ _logbook = Logbook(
     ),
     DynamoControl(_settings.control_table, clock=now_ms),
     now_ms,
+    DynamoOwnCauses(_settings.control_table, now_ms).catalogue,
 )
 
 

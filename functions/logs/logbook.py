@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from logs.messages import LogStatus, Message, message_of
 from logs.questions import Question
+from stockbridge.catalogue import Catalogue
 from stockbridge.listing import Listing, Wanted, place_of, write_place
 from stockbridge.records import Status
 from stockbridge.store import Control
@@ -40,6 +41,7 @@ class Logbook:
     listing: Listing
     control: Control
     clock: Callable[[], int]
+    catalogue: Callable[[str], Catalogue]
 
     def page(self, account: str, question: Question) -> LogPage:
         """Raises InvalidInput for a bad cursor, Unavailable."""
@@ -53,12 +55,13 @@ class Logbook:
             since=question.since,
             until=question.until,
         )
+        catalogue = self.catalogue(account)
         messages: list[Message] = []
         cursor = question.cursor
         for _ in range(MAX_READS):
             read = self.listing.page(account, wanted, cursor=cursor, limit=READ_AT_ONCE)
             for record in read.records:
-                message = message_of(record, channels[record.key.affiliate], now)
+                message = message_of(record, channels[record.key.affiliate], now, catalogue)
                 if message["Status"] not in question.statuses:
                     continue
                 messages.append(message)

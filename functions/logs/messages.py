@@ -14,7 +14,7 @@ from typing import TypedDict
 
 from actions.sentences import detail, why_held
 from actions.situations import Code, cause_code, situation_of
-from stockbridge.causes import cause_of
+from stockbridge.catalogue import BUILT_IN, Catalogue
 from stockbridge.channels import Channel
 from stockbridge.records import Record, Status
 
@@ -45,9 +45,9 @@ class Message(TypedDict):
     Status: str
 
 
-def message_of(record: Record, channel: Channel, now: int) -> Message:
+def message_of(record: Record, channel: Channel, now: int, catalogue: Catalogue = BUILT_IN) -> Message:
     """As of `now`, in milliseconds; `channel` is the record's."""
-    situation, _ = situation_of(record, now, enabled=channel.enabled)
+    situation, _ = situation_of(record, now, enabled=channel.enabled, catalogue=catalogue)
     key = record.key
     return Message(
         id=f"{key.affiliate}-{key.sku}-{record.version}",
@@ -56,7 +56,7 @@ def message_of(record: Record, channel: Channel, now: int) -> Message:
         ContentSource=_source(record, situation),
         ContentTransalted=_translated(record, situation),
         ContentDestination=_destination(record, situation),
-        BusinessMessage=_business_message(record, situation, channel),
+        BusinessMessage=_business_message(record, situation, channel, catalogue),
         Status=status_of(record, situation).value,
     )
 
@@ -71,10 +71,10 @@ def status_of(record: Record, situation: Code) -> LogStatus:
     return LogStatus.PENDING if record.status is Status.PENDING else LogStatus.SUCCESS
 
 
-def _business_message(record: Record, situation: Code, channel: Channel) -> str:
+def _business_message(record: Record, situation: Code, channel: Channel, catalogue: Catalogue) -> str:
     """The sentence that the operator reads; with a cause, also what to do about it, as the contract asks."""
     if code := cause_code(record):
-        cause = cause_of(code)
+        cause = catalogue.cause_of(code)
         return f"{cause.title[LANGUAGE]}. {cause.hint[LANGUAGE]}"
     if situation == "held" and record.skipped is not None:
         return why_held(record.skipped, channel.threshold, LANGUAGE)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from stockbridge.causes import Cure, cause_of
+from stockbridge.catalogue import BUILT_IN, Catalogue
+from stockbridge.causes import Cure
 from stockbridge.channels import Channel
 from stockbridge.explaining_steps import Details, State, Step, held, inactive, newer_waits, reading, steps_of
 from stockbridge.gates import Gate
@@ -43,7 +44,13 @@ ENDS: Mapping[Cure, str] = {
 
 
 def explain(
-    record: Record, channel: Channel, gate: Gate, listing: Entry | None, now: int, late_after_ms: int
+    record: Record,
+    channel: Channel,
+    gate: Gate,
+    listing: Entry | None,
+    now: int,
+    late_after_ms: int,
+    catalogue: Catalogue = BUILT_IN,
 ) -> Explanation:
     """`listing` is the SKU's entry in the channel's listing map, if there is one."""
     if not record.rev:
@@ -51,7 +58,7 @@ def explain(
     steps = list(_in_order(steps_of(record, channel, gate, listing, now)))
     return Explanation(
         (*steps, *_read_again(record, steps)),
-        _conclusion(record, channel, gate, now),
+        _conclusion(record, channel, gate, now, catalogue),
         late=record.late(now, late_after_ms),
     )
 
@@ -77,7 +84,7 @@ def _read_again(record: Record, steps: Iterable[Step]) -> Iterator[Step]:
 # ---------------------------------------------------------------------- the conclusion
 
 
-def _conclusion(record: Record, channel: Channel, gate: Gate, now: int) -> Conclusion:
+def _conclusion(record: Record, channel: Channel, gate: Gate, now: int, catalogue: Catalogue) -> Conclusion:
     both: Details = {"wanted": record.wanted, "shown": record.confirmed}
     if record.leased(now):
         return Conclusion("sending", both)
@@ -90,7 +97,7 @@ def _conclusion(record: Record, channel: Channel, gate: Gate, now: int) -> Concl
         return _unsent(record, channel, gate, now)
     if record.status is Status.ERROR:
         cause = record.cause or "uncatalogued"
-        return Conclusion(ENDS[cause_of(cause).cure], {"cause": cause, **both})
+        return Conclusion(ENDS[catalogue.cause_of(cause).cure], {"cause": cause, **both})
     if record.status is Status.PENDING:
         return Conclusion("queued", both)
     return _arrived(record, channel)

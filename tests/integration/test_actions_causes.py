@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -265,14 +264,14 @@ def test_who_described_a_cause_is_written_down_with_what_it_was_before(api: Api)
     describe(api, {**PICTURE, "order": 5}, query={"rev": 1})
     api("DELETE", OWN)
     deeds = api("GET", "/v1/activity").json["items"]
-    told = [(one["action"], one["subject"], json.loads(one["details"])) for one in deeds if "cause" in one["action"]]
+    told = [(one["action"], one["subject"], one) for one in deeds if "cause" in one["action"]]
     assert [(action, subject) for action, subject, _ in told] == [
         ("cause.forget", "own.sem-foto"),
         ("cause.save", "own.sem-foto"),
         ("cause.save", "own.sem-foto"),
     ]
-    assert told[1][2] == {"before": {"order": 100}, "after": {"order": 5}}
-    assert told[2][2]["after"]["title"] == PICTURE["title"]
+    assert (told[1][2]["before"], told[1][2]["after"]) == ({"order": 100}, {"order": 5})
+    assert told[2][2]["after"]["title.pt"] == "Produto sem foto"
     assert told[0][2]["after"] == {}
 
 

@@ -12,9 +12,12 @@ from typing import Any
 import pytest
 
 from stockbridge import activity_log, aws, dynamo
+from stockbridge.catalogue import OwnCause, Pattern
+from stockbridge.causes import Cure
 from stockbridge.clock import now_ms
 from stockbridge.control import DynamoControl
 from stockbridge.dynamo import DynamoRecords
+from stockbridge.dynamo_own_causes import DynamoOwnCauses
 from stockbridge.listing_entries import Entry
 from stockbridge.listing_map import DynamoListingMap
 from stockbridge.notifications import Key
@@ -42,6 +45,8 @@ CHANNEL = "/v1/channels/{affiliate}"
 LISTING = f"{CHANNEL}/listings/{{sku}}"
 CSV = {"body": "sku,item_id\n42,MLB0042\n43,MLB0043\n", "content_type": "text/csv"}
 
+FOTO = {"title": {"pt": "Sem foto"}, "hint": {"pt": "Envie"}, "cure": "fix_first", "patterns": [{"text": "foto"}]}
+
 DEEDS = {
     ("post", f"{RECORD}/reprocess"): Deed("reprocess", "SPT#42"),
     ("delete", RECORD): Deed("remove", "SPT#42", before={"removed": False}, after={"removed": True}),
@@ -68,6 +73,10 @@ DEEDS = {
         before={"42.item_id": "MLB7"},
         after={"42.item_id": "MLB0042", "43.item_id": "MLB0043"},
     ),
+    ("put", "/v1/causes/own/{code}"): Deed(
+        "cause.save", "own.foto", more={"document": {**FOTO, "order": 5}}, before={"order": 100}, after={"order": 5}
+    ),
+    ("delete", "/v1/causes/own/{code}"): Deed("cause.forget", "own.foto", after={}),
     ("post", "/v1/tokens"): Deed("token.create", "", more={"document": {"name": "VTEX"}}, before={}),
     ("post", "/v1/tokens/{token_id}/rotate"): Deed("token.rotate", "{token_id}", before={"ends_at": None}),
     ("delete", "/v1/tokens/{token_id}"): Deed("token.revoke", "{token_id}", after={}),
@@ -75,6 +84,8 @@ DEEDS = {
 NO_DEEDS = {
     ("post", "/v1/notifications/{token}"): "VTEX does it, and no person",
     ("post", f"{CHANNEL}/test"): "it asks, and nothing is changed by it",
+    ("post", "/v1/causes/own/test"): "it tries, and nothing is changed by it",
+    ("post", "/v1/causes/regroup"): "it goes on with what saving or forgetting a cause began",
     ("post", "/v1/rule-simulations"): "it tries, and nothing is changed by it",
 }
 SAVED_BEFORE_AND_NOT_WITH_IT = {
@@ -124,8 +135,11 @@ def account(api: Api, records: DynamoRecords) -> Account:
     was = records.get(Key(api.account, "SPT", "42"))
     failed = replace(was, status=Status.ERROR, cause="not_catalogued", wanted=7, version=1, done_version=1)
     records.save(failed, was)
+    own = OwnCause("own.foto", Cure.FIX_FIRST, {"pt": "Sem foto"}, {"pt": "Envie"}, (Pattern("foto"),))
+    described = Activity(api.account, START, "setup", "cause.save", own.code)
+    DynamoOwnCauses(names["CONTROL_TABLE"], now_ms).save(api.account, own, activity=described)
     token, _ = control.tokens.create(api.account, user="setup")
-    return Account(api, {"affiliate": "SPT", "sku": "42", "token_id": token.id})
+    return Account(api, {"affiliate": "SPT", "sku": "42", "token_id": token.id, "code": own.code})
 
 
 def stored() -> list[str]:

@@ -9,6 +9,7 @@ import pytest
 from logs import logbook
 from logs.logbook import Logbook, LogPage
 from logs.questions import read_question
+from stockbridge.catalogue import BUILT_IN
 from stockbridge.errors import InvalidInput
 from stockbridge.listing import Listing
 from stockbridge.notifications import Key
@@ -47,7 +48,9 @@ class Account:
         self.world.put(record)
 
     def page(self, account: str = "loja", **parameters: str) -> LogPage:
-        book = Logbook(Listing(self.world.index, self.world.records), self.control, self.clock)
+        book = Logbook(
+            Listing(self.world.index, self.world.records), self.control, self.clock, lambda _account: BUILT_IN
+        )
         return book.page(account, read_question({"DateAt": DAY, **parameters}, self.clock.now))
 
     def ids(self, **parameters: str) -> list[list[str]]:
