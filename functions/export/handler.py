@@ -8,18 +8,21 @@ from typing import Any
 
 from stockbridge import aws
 from stockbridge.cause_statistics import Counted
+from stockbridge.channel_metrics import ChannelMetrics
 from stockbridge.clock import now_ms
 from stockbridge.control import DynamoControl
 from stockbridge.credentials import Credentials
 from stockbridge.delivery import Delivery
 from stockbridge.dynamo import DynamoRecords
 from stockbridge.dynamo_cause_counts import DynamoCauseCounts
+from stockbridge.dynamo_measures import DynamoSeries
 from stockbridge.dynamo_own_causes import DynamoOwnCauses
 from stockbridge.errors import InvalidInput
 from stockbridge.leases import DynamoLeases
 from stockbridge.listing_map import DynamoListingMap
 from stockbridge.logins import Logins
 from stockbridge.marketplaces import connector
+from stockbridge.measured import Measured, limits
 from stockbridge.messages import read_hint
 from stockbridge.notifications import Key
 from stockbridge.planning import Planning
@@ -31,10 +34,16 @@ from stockbridge.transport import Transport
 BATCH_SIZE = 10  # as in template.yaml: every send of a batch has a thread
 
 _settings = read_settings()
-_records = Counted(
+_counted = Counted(
     DynamoRecords(_settings.records_table, _settings.control_table), DynamoCauseCounts(_settings.records_table)
 )
 _control = DynamoControl(_settings.control_table, clock=now_ms)
+_records = Measured(
+    _counted,
+    tell=[DynamoSeries(aws.dynamodb(), _settings.records_table), ChannelMetrics()],
+    limit_ms=limits(_control, _settings.late_after_s),
+    clock=now_ms,
+)
 _leases = DynamoLeases(_settings.records_table)
 _at_once = ThreadPoolExecutor(BATCH_SIZE, thread_name_prefix="send").map
 _delivery = Delivery(
@@ -76,4 +85,5 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         _delivery.deliver(keys)
     finally:
         _records.flush()
+        _counted.flush()
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}

@@ -6,13 +6,16 @@ from typing import Any
 
 from stockbridge import aws
 from stockbridge.cause_statistics import Counted
+from stockbridge.channel_metrics import ChannelMetrics
 from stockbridge.clock import now_ms
 from stockbridge.control import DynamoControl
 from stockbridge.credentials import Credentials
 from stockbridge.dynamo import DynamoRecords
 from stockbridge.dynamo_cause_counts import DynamoCauseCounts
 from stockbridge.dynamo_history import DynamoHistory
+from stockbridge.dynamo_measures import DynamoSeries
 from stockbridge.intake import Delivered, Intake
+from stockbridge.measured import Measured, limits
 from stockbridge.queues import SqsQueue
 from stockbridge.settings import read_settings
 from stockbridge.telemetry import logger, metrics
@@ -24,12 +27,19 @@ _vtex = Vtex(
     Transport(allow_private=_settings.allow_private_endpoints),
     Credentials(aws.secrets_manager(), now_ms),
 )
-_records = Counted(
+_counted = Counted(
     DynamoRecords(_settings.records_table, _settings.control_table), DynamoCauseCounts(_settings.records_table)
+)
+_control = DynamoControl(_settings.control_table, clock=now_ms)
+_records = Measured(
+    _counted,
+    tell=[DynamoSeries(aws.dynamodb(), _settings.records_table), ChannelMetrics()],
+    limit_ms=limits(_control, _settings.late_after_s),
+    clock=now_ms,
 )
 _intake = Intake(
     records=_records,
-    control=DynamoControl(_settings.control_table, clock=now_ms),
+    control=_control,
     read_balances=_vtex.read,
     intake_queue=SqsQueue(aws.sqs(), _settings.intake_queue_url),
     export_queue=SqsQueue(aws.sqs(), _settings.export_queue_url),
@@ -50,3 +60,4 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         return {"batchItemFailures": [{"itemIdentifier": failed} for failed in _intake.take(batch)]}
     finally:
         _records.flush()
+        _counted.flush()

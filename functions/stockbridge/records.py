@@ -127,6 +127,7 @@ class Record:
 
     # claim
     lease_until: int | None = None
+    claimed_at: int | None = None  # the last claim
     epoch: int = 0
     vanished: int = 0  # claims that never returned
     attempts_used: int = 0  # answers that failed; never a 429, never time that the breaker was open

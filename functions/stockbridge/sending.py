@@ -118,6 +118,7 @@ def claim(record: Record, now: int, *, late_effect_s: int) -> tuple[Record, Clai
         epoch=record.epoch + 1,
         vanished=record.vanished + 1,
         lease_until=lease_until,
+        claimed_at=now,
         send_at=lease_until + HINT_GRACE_MS,
         may_land_until=lease_until + late_effect_s * 1000,
         confirmed=record.confirmed if record.accepted is None else None,  # it may have been applied since

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from stockbridge.alerting import Alerts
 from stockbridge.channels import Channel
 from stockbridge.gates import Gate
+from stockbridge.measures import Counts, Period
 from stockbridge.notifications import Key
 from stockbridge.outcomes import Evidence
 from stockbridge.records import Record, oldest
@@ -111,6 +112,19 @@ class Leases(Protocol):
 
     def release(self, name: str, holder: str) -> None:
         """Does nothing when it has ended meanwhile and is somebody else's."""
+
+
+class Measures(Protocol):
+    """Where counts of a channel go. See measures.py."""
+
+    def add(self, account: str, affiliate: str, at: int, counts: Counts) -> None:
+        """To those of the hour and the day of `at`. Raises Unavailable: then some of them may have been added."""
+
+
+class Series(Measures, Protocol):
+    def between(self, account: str, affiliate: str, period: Period, first: int, last: int) -> Mapping[int, Counts]:
+        """The periods that began from `first` to `last`, both included, by their start; those with nothing are left
+        out. Raises Unavailable."""
 
 
 class Queue(Protocol):

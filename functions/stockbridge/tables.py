@@ -6,6 +6,7 @@ Records:  pk = account#sku, sk = affiliate for the record, ~affiliate#time#epoch
           pk = job#account#family#id, sk = job            work that is done page by page
           pk = causes#account#affiliate, sk = cause       how often it came; sk = cause#YYYY-MM-DD: on that day
           pk = history#account#affiliate, sk = time#random  the changes that a batch observed
+          pk = series#account#affiliate, sk = hour#time or day#time   what was counted then (dynamo_measures.py)
 Control:  pk = channel, sk = account#affiliate            a channel
           pk = gate, sk = account#affiliate               its gate
           pk = alerts, sk = account#affiliate             what people were told of it
@@ -124,6 +125,7 @@ class RecordItem(Model):
     not_before = NumberAttribute(null=True)
 
     lease_until = NumberAttribute(null=True)
+    claimed_at = NumberAttribute(null=True)
     epoch = NumberAttribute(null=True)
     vanished = NumberAttribute(null=True)
     attempts_used = NumberAttribute(null=True)

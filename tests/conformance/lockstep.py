@@ -11,7 +11,7 @@ from tests.conformance.wire import Wire
 from tests.simulation.faults import Fault
 
 T = TypeVar("T")
-PRODUCT = ("records", "control", "leases", "queue")  # whose calls are; the others are pollers' and people's
+PRODUCT = ("records", "control", "leases", "queue", "series")  # whose calls are; the others are pollers' and people's
 
 
 class Lockstep:

@@ -8,6 +8,7 @@ from random import Random
 from typing import Any, TypeVar
 
 from tests.conformance.values import NOW
+from tests.simulation.counting import MemorySeries
 from tests.simulation.faults import Fault
 from tests.simulation.network import Network
 from tests.simulation.schedule import Invocation, Scheduler
@@ -53,6 +54,7 @@ class Simulated:
         self.records = Table(self.network, InOrder(0), saved=lambda *_: None, index_lag=0)
         self.control = Control(self.network, InOrder(0), [])
         self.leases = Leases(self.network)
+        self.series = MemorySeries()
         self.happened: Counter[str] = Counter()
 
     def queue(self, name: str, *, visibility_s: int, max_receives: int = 0, dead_letters: Sqs | None = None) -> Sqs:

@@ -10,19 +10,21 @@ from typing_extensions import is_protocol
 
 from stockbridge import store
 from stockbridge.audit import Countable, DeadLetters
-from stockbridge.store import Control, Leases, Records
+from stockbridge.store import Control, Leases, Records, Series
 from tests import stack
 from tests.conformance.conftest import Running
 from tests.conformance.leases_play import LeasesPlay
 from tests.conformance.lockstep import PRODUCT, Lockstep
 from tests.conformance.plays import ControlPlay, RecordsPlay
 from tests.conformance.queue_play import QueuePlay
+from tests.conformance.series_play import SeriesPlay
 
 PORTS: dict[str, list[Any]] = {
     "records": [Records],
     "control": [Control],
     "leases": [Leases],
     "queue": [Countable, DeadLetters],
+    "series": [Series],
 }
 
 # A new one, or an old one in another shape, is for the plays too.
@@ -37,6 +39,7 @@ OPERATIONS = {
     "PutItem Condition[attribute_not_exists (#)]",
     "Query consistent KeyCondition[# = :]",
     "Query consistent KeyCondition[(# = : AND begins_with (#, :))]",
+    "Query KeyCondition[pk = : AND sk BETWEEN : AND :]",
     "Query on due KeyCondition[# = :]",
     "Query on due KeyCondition[(# = : AND # <= :)]",
     "ReceiveMessage",
@@ -47,6 +50,7 @@ OPERATIONS = {
     "UpdateItem Condition[# = :] Update[SET # = : REMOVE #]",
     "UpdateItem Condition[# = :] Update[SET # = :]",
     "UpdateItem Condition[attribute_not_exists (#)] Update[SET # = :]",
+    "UpdateItem Update[SET expires_at = : ADD # :]",
 }
 
 # The permissions that an operation needs, where they are not of its own name.
@@ -89,6 +93,7 @@ def _play(lockstep: Lockstep, running: Running) -> None:
     RecordsPlay(lockstep, Random(0), faults=False).run(150)
     ControlPlay(lockstep, Random(0), faults=False).run(100)
     LeasesPlay(lockstep, Random(0), faults=False).run(50)
+    SeriesPlay(lockstep, Random(0)).run(30)
     queue = QueuePlay(lockstep, Random(0), "complete", running.set_clock, faults=False)
     queue.run(150)
     queue.compare_all()

@@ -17,6 +17,7 @@ from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 from stockbridge import aws
 from stockbridge.control import DynamoControl
 from stockbridge.dynamo import DynamoRecords
+from stockbridge.dynamo_measures import DynamoSeries
 from stockbridge.leases import DynamoLeases
 from stockbridge.queues import SqsQueue
 from stockbridge.tables import ActivityItem, ControlItem, EvidenceItem, LeaseItem, RecordItem
@@ -45,6 +46,7 @@ class Wire:
             dynamodb.create_table(TableName=f"{name}-{table}", **wanted)
         self.records = DynamoRecords(self._records_table, self._control_table)
         self.leases = DynamoLeases(self._records_table)
+        self.series = DynamoSeries(dynamodb, self._records_table)
         self.control = DynamoControl(self._control_table, clock=lambda: NOW, channels_kept_s=0)
         for client in (dynamodb, sqs):
             events = client.meta.events
@@ -154,4 +156,4 @@ def _of_tables(params: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _plain(expression: str) -> str:
     nameless = re.sub(r"#\w+", "#", re.sub(r":\w+", ":", expression))
-    return re.sub(r"(#(?: = :)?)(?:, \1)+", r"\1", nameless)  # several as one
+    return re.sub(r"(#(?: =? ?:)?)(?:, \1)+", r"\1", nameless)  # several as one

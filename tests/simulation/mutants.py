@@ -323,6 +323,18 @@ MUTANTS: Mapping[str, Mutant] = {
             "return Accepted(ref, evidence=told.evidence)", "magalu"),
         one("never created", "a SKU without stock is refused", "marketplaces.magalu:_Desk.write",
             "if told.status == 404:", "if False:", "magalu"),
+        # ------------------------------------------------------------ what is counted
+        one("counted though refused", "a save that conflicts counts too", "measured:Measured.save",
+            "saved = self._records.save(record, was, activity=activity)\n    self._count(was, saved)",
+            "self._count(was, record)\n    saved = self._records.save(record, was, activity=activity)", "storm",
+            "biased"),
+        one("held back is accepted", "a change that the rule held back counts as accepted", "measures:events",
+            "counts[HELD_BACK] += 1", "counts[ACCEPTED] += 1", "plain"),
+        one("late not counted", "whatever arrives arrives in time", "measures:_count_arrival",
+            "LATE if now - before.changed_at > limit_ms else WITHIN", "WITHIN", "late", "outage"),
+        one("repetition is success", "a write that is repeated to settle an earlier one counts again",
+            "measures:_count_arrival", "if after.done_version == before.done_version and", "if False and", "faults",
+            "storm", "unswept"),
         # ------------------------------------------------------------ Amazon
         one("INVALID is accepted", "the status of a submission is not read", "marketplaces.amazon_answers:classify",
             'return refused(told, errors(rest.get("issues")), "INVALID")',

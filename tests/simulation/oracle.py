@@ -51,6 +51,7 @@ class Story:
     claims_lost: int = 0  # in a row
     looks_lost: int = 0  # in a row
     reflected: tuple[int, int] | None = None  # when, and what had waited since when
+    arrived: tuple[int, int] | None = None  # by the save of this rev: after how long, the oldest of what arrived
     asked: dict[str, int] | None = None  # reprocess: how often each was answered by a read
 
     def oldest(self) -> int | None:
@@ -219,7 +220,10 @@ class Oracle:
         ):
             if (oldest := story.oldest()) is not None:
                 story.reflected = (self._now(), oldest)
-            for version in [version for version in story.waiting if version <= after.done_version]:
+            arrived = [version for version in story.waiting if version <= after.done_version]
+            if arrived:
+                story.arrived = (after.rev, self._now() - min(story.waiting[version] for version in arrived))
+            for version in arrived:
                 del story.waiting[version]
         if after.status.value == "error" and before.status.value != "error":
             self._blamed(after, story)
@@ -231,6 +235,11 @@ class Oracle:
                 self.fail(2, "a healthy SKU was parked as poison", after.key)
         elif not story.refused_version and story.unanswered < 10:
             self.fail(2, f"an error ({after.cause}) that no marketplace gave", after.key)
+
+    def waited(self, after: Record) -> int | None:
+        """How long the oldest change had waited that arrived by this save; None when none did."""
+        arrived = self.story(after.key).arrived
+        return arrived[1] if arrived is not None and arrived[0] == after.rev else None
 
     # ------------------------------------------------------------------ requests to marketplaces
 

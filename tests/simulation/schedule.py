@@ -28,6 +28,7 @@ class Invocation:
     __slots__ = (
         "batch",
         "careless",
+        "counted",
         "dead",
         "deadline",
         "gates",
@@ -36,6 +37,7 @@ class Invocation:
         "older",
         "reads",
         "skew",
+        "steps",
         "taking",
     )
 
@@ -50,6 +52,8 @@ class Invocation:
         self.batch: Sequence[Any] = ()
         self.reads: dict[Any, Any] = {}
         self.gates: dict[str, bool] = {}
+        self.counted: dict[Any, Any] = {}  # what the product counted, by channel, and has not told yet
+        self.steps: dict[Any, Any] = {}  # what the oracle saw of each save, until the invocation knows of it
         self.taking: Sequence[str] = ()  # bodies of the messages that are being handled together
 
 

@@ -25,8 +25,9 @@ Saved = Callable[[Record, Record, Invocation], None]
 
 
 class Table:
-    """`store.Records`. `index_lag` is the longest delay of the index, in ms; `older_ignores` names the attributes
-    that the previous version of the code does not know: it reads their defaults and writes none of them."""
+    """`store.Records`. `saved` hears of each save, `answered` of those whose answer arrives. `index_lag` is the longest
+    delay of the index, in ms; `older_ignores` names the attributes that the previous version of the code does not know:
+    it reads their defaults and writes none of them."""
 
     def __init__(
         self,
@@ -34,6 +35,7 @@ class Table:
         random: Random,
         *,
         saved: Saved,
+        answered: Callable[[Record], None] = lambda _: None,
         index_lag: int = 0,
         older_ignores: Sequence[str] = (),
     ) -> None:
@@ -44,6 +46,7 @@ class Table:
         self._network = network
         self._random = random.random
         self._saved = saved
+        self._answered = answered
         self._lag = index_lag
         self._older_ignores = older_ignores
         self._index: dict[Key, Due | None] = {}
@@ -57,7 +60,9 @@ class Table:
         return self._network.call("records.get_many", lambda: {key: self._read(key) for key in keys}, len(keys))
 
     def save(self, record: Record, was: Record, *, activity: Activity | None = None) -> Record:
-        return self._network.call("records.save", partial(self._write, record, was, activity), record.key.sku)
+        saved = self._network.call("records.save", partial(self._write, record, was, activity), record.key.sku)
+        self._answered(saved)
+        return saved
 
     def keep(self, evidence: KeptEvidence) -> None:
         self._network.call("records.keep", lambda: None, evidence.key.sku)

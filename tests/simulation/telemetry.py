@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from actions import desk
-from stockbridge import audit, delivery, intake, logins, planning, reception
+from stockbridge import audit, delivery, intake, logins, measured, planning, reception
 from stockbridge.errors import StockBridgeError
 
-_MODULES: tuple[Any, ...] = (audit, delivery, desk, intake, logins, planning, reception)
+_MODULES: tuple[Any, ...] = (audit, delivery, desk, intake, logins, measured, planning, reception)
 
 
 class Silent:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 from actions.desk import Desk
 from stockbridge.alerting import Alert, Kind
@@ -26,6 +26,7 @@ from stockbridge.policy import QuantityPolicy
 from stockbridge.reception import Reception
 from stockbridge.records import Record
 from tests.simulation.configurations import OLDER_IGNORES, Configuration
+from tests.simulation.counting import Ledger, MeasuredByInvocation, MemorySeries
 from tests.simulation.faults import ChosenFaults, RandomFaults
 from tests.simulation.marketplaces import KINDS, Marketplace
 from tests.simulation.network import Network
@@ -37,6 +38,8 @@ from tests.simulation.sqs import Letter, Poller, Sqs
 from tests.simulation.table import Control, Leases, Secrets, Table
 from tests.simulation.telemetry import counted
 from tests.simulation.vtex import Posted, Vtex
+
+T = TypeVar("T")
 
 START = 1_767_225_600_000  # 2026-01-01T00:00:00Z
 MINUTE = 60_000
@@ -149,9 +152,14 @@ class World:
             marketplace.strict = configuration.faults == 0 and not configuration.skew_ms
         self.control = Control(self.network, random, channels)
         self.table = Table(
-            self.network, random, saved=self._saved, index_lag=configuration.index_lag_ms,
+            self.network, random, saved=self._saved, answered=self._answered_save, index_lag=configuration.index_lag_ms,
             older_ignores=OLDER_IGNORES if configuration.older else (),
         )  # fmt: skip
+        self.ledger = Ledger(lambda what: self.oracle.fail(9, what))
+        self.series = MemorySeries(self.ledger.told)
+        self.measured = MeasuredByInvocation(
+            self.table, [self.series], lambda _key: configuration.late_after_s * 1000, self._clock
+        )
         self.leases = Leases(self.network)
         self.vtex = Vtex(self.network, random, self.happened, configuration.weather, self._post)
         self.vtex.poison = self.poisonous_looks
@@ -202,16 +210,16 @@ class World:
         clock = self._clock
         self.reception = Reception(self._find_account, self.control, self.intake, clock)  # type: ignore[arg-type]
         self.taking = WatchedIntake(
-            self.table, self.control, self.vtex.read, self.intake, self.export, clock, SECOND_LOOK_S
+            self.measured, self.control, self.vtex.read, self.intake, self.export, clock, SECOND_LOOK_S
         )  # type: ignore[arg-type]
         self.delivery = Delivery(
             planning=Planning(
-                records=self.table, control=self.control, leases=self.leases,
+                records=self.measured, control=self.control, leases=self.leases,
                 connector=lambda name: self.marketplaces[name].connector,
                 listings=lambda channel, _skus: self.marketplaces[channel.affiliate].listings, clock=clock,
                 random=self.random.random, at_once=self.scheduler.at_once,
             ),
-            records=self.table, control=self.control, leases=self.leases,
+            records=self.measured, control=self.control, leases=self.leases,
             logins=Logins(self.secrets, self.leases, clock), http=None, export_queue=self.export,  # type: ignore[arg-type]
             clock=clock, random=self.random.random, at_once=self.scheduler.at_once,
         )  # fmt: skip
@@ -262,9 +270,11 @@ class World:
             for letter in letters:
                 if letter.received > 1 and (failed is None or letter.id in failed):
                     self.oracle.look_lost(letter.body)
+            if well:
+                self.ledger.ended(run)
             ended(set(failed or ()) if well else None)
 
-        self.scheduler.invoke(run, lambda: self.taking.take(batch), done)  # type: ignore[arg-type]
+        self.scheduler.invoke(run, lambda: self._measuring(lambda: self.taking.take(batch)), done)  # type: ignore[arg-type]
 
     def _deliver(self, letters: Sequence[Letter], ended: Callable[[set[int] | None], None]) -> None:
         run = self._run("export", 30, letters)
@@ -275,7 +285,19 @@ class World:
                 keys.append(read_hint(letter.body))
             except InvalidInput:
                 failed.add(letter.id)
-        self.scheduler.invoke(run, lambda: self.delivery.deliver(keys), lambda _, well: ended(failed if well else None))
+
+        def done(_: None, well: bool) -> None:
+            if well:
+                self.ledger.ended(run)
+            ended(failed if well else None)
+
+        self.scheduler.invoke(run, lambda: self._measuring(lambda: self.delivery.deliver(keys)), done)
+
+    def _measuring(self, work: Callable[[], T]) -> T:
+        """As the handlers do."""
+        answer = work()
+        self.measured.flush()
+        return answer
 
     def click(self, key: Key) -> None:
         """An operator does something to the row, sometimes twice."""
@@ -305,12 +327,17 @@ class World:
 
     def _saved(self, before: Record, after: Record, run: Invocation) -> None:
         self.oracle.saved(before, after, run)
+        late_ms = self.configuration.late_after_s * 1000
+        self.ledger.effect(before, after, run, self.oracle.waited(after), late_ms)
         happened = self.happened
         if run.kind == "intake":
             if after.version > before.version:
                 happened["accepted"] += 1
             elif after.skipped is not before.skipped:
                 happened["held back"] += 1
+
+    def _answered_save(self, after: Record) -> None:
+        self.ledger.answered(after, invocation())
 
     def _pushed(self, key: Key, version: int, quantity: int, run: Invocation) -> None:
         self.oracle.pushed(key, version, quantity, run)
@@ -544,6 +571,7 @@ class World:
             excused,
             {name for name, gate in self.control.gates.items() if gate.incident is not None},
         )
+        self.ledger.at_rest(self.series)
 
     def ended(self) -> Sequence[str]:
         shown = [f"{key} {quantity}" for each in self.marketplaces.values() for key, quantity in each.shown.items()]
