@@ -9,6 +9,7 @@ import typer
 
 from stockbridge_cli import (
     activity,
+    audit,
     causes,
     channels,
     deeds,
@@ -42,6 +43,7 @@ app.add_typer(load_test.app)
 app.add_typer(explain.app)
 app.add_typer(risks.app)
 app.add_typer(causes.app, name="causes")
+app.add_typer(audit.app)
 
 
 def _version(asked: bool) -> None:

@@ -14,7 +14,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from actions import contract, problems
+from actions import contract, measurements, problems
 from actions.account_routes import AccountRoutes
 from actions.answers import HealthAnswer
 from actions.cause_board import CauseBoard
@@ -26,6 +26,8 @@ from actions.desk import Desk
 from actions.explanation_routes import ExplanationRoutes
 from actions.listing_desk import ListingDesk
 from actions.listing_routes import ListingRoutes
+from actions.measure_routes import MeasureRoutes
+from actions.measurements import Measurements
 from actions.overview import KEPT_S, Overview
 from actions.record_routes import RecordRoutes
 from actions.risk_routes import RiskRoutes
@@ -42,6 +44,7 @@ from stockbridge.dynamo import DynamoRecords
 from stockbridge.dynamo_cause_counts import DynamoCauseCounts, DynamoCauseIndex
 from stockbridge.dynamo_history import DynamoHistory
 from stockbridge.dynamo_listing import DynamoListIndex
+from stockbridge.dynamo_measures import DynamoSeries
 from stockbridge.dynamo_own_causes import DynamoOwnCauses
 from stockbridge.leases import DynamoLeases
 from stockbridge.listing import Listing, by_cause
@@ -120,11 +123,20 @@ RiskRoutes(
     language=_language,
     late_after_s=_settings.late_after_s,
 ).add_to(app)
-AccountRoutes(
-    overview=Overview(
-        _control, _index, _risk_index, _records, now_ms, _settings.late_after_s, recent=Recent(now_ms, keep_s=KEPT_S)
-    ),
-    language=_language,
+_overview = Overview(
+    _control, _index, _risk_index, _records, now_ms, _settings.late_after_s, recent=Recent(now_ms, keep_s=KEPT_S)
+)
+AccountRoutes(overview=_overview, language=_language).add_to(app)
+MeasureRoutes(
+    Measurements(
+        control=_control,
+        series=DynamoSeries(aws.dynamodb(), _settings.records_table),
+        overview=_overview,
+        clock=now_ms,
+        late_after_s=_settings.late_after_s,
+        windows=Recent(now_ms, keep_s=measurements.KEPT_S),
+        rows=Recent(now_ms, keep_s=measurements.KEPT_S, size=measurements.KEPT_SERIES),
+    )
 ).add_to(app)
 ChannelRoutes(
     control=_control,

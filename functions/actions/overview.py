@@ -59,7 +59,7 @@ class Overview:
 
     def of(self, account: str, language: str) -> OverviewAnswer:
         """Raises Unavailable."""
-        numbers = [self._numbers(channel) for channel in self.control.channels(account)]
+        numbers = [self.numbers(channel) for channel in self.control.channels(account)]
         names = {one.channel.affiliate: one.channel.name for one in numbers}
         return OverviewAnswer(
             at=instant(self.clock()),
@@ -75,7 +75,7 @@ class Overview:
             ],
         )
 
-    def _numbers(self, channel: Channel) -> ChannelNumbers:
+    def numbers(self, channel: Channel) -> ChannelNumbers:
         return self.recent.get(channel.id, lambda: self._count(channel))
 
     def _count(self, channel: Channel) -> ChannelNumbers:

@@ -179,6 +179,12 @@ FIELD_REASONS = {
         "It must be a day of the calendar, such as 2026-01-31.",
         "Debe ser un día del calendario, como 2026-01-31.",
     ),
+    "from_after_to": ("O início deve ser antes do fim.", "It must be before the end.", "Debe ser antes del fin."),
+    "too_many_periods": (
+        "São no máximo {max} horas ou dias de uma vez.",
+        "At most {max} hours or days at a time.",
+        "Son como máximo {max} horas o días a la vez.",
+    ),
     "too_small": ("O mínimo é {min}.", "The minimum is {min}.", "El mínimo es {min}."),
     "too_large": ("O máximo é {max}.", "The maximum is {max}.", "El máximo es {max}."),
     "too_short": ("Não pode ficar vazio.", "It must not be empty.", "No puede quedar vacío."),

@@ -42,6 +42,8 @@ OPERATIONS = [
     ("GET", "/v1/risks"),
     ("GET", "/v1/skus/{sku}/explain"),
     ("GET", "/v1/overview"),
+    ("GET", "/v1/series"),
+    ("GET", "/v1/service-level"),
     ("GET", "/v1/activity"),
     ("GET", "/v1/channels"),
     ("GET", "/v1/channels/{affiliate}"),

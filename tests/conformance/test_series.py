@@ -11,10 +11,4 @@ from tests.conformance.series_play import SeriesPlay
 def test_both_add_up_alike(over_the_wire: Lockstep) -> None:
     play = SeriesPlay(over_the_wire, Random(1))
     play.run(60)
-    assert play.found > 5
-
-
-def test_moto_adds_up_alike(in_moto: Lockstep) -> None:
-    play = SeriesPlay(in_moto, Random(2))
-    play.run(40)
-    assert play.found > 5
+    assert play.found > 10

@@ -35,6 +35,7 @@ from stockbridge.store import Activity
 from stockbridge.transport import Transport
 from stockbridge.vtex import Vtex
 from tests import stack
+from tests.integration.api import Api
 from tests.integration.outside import Outside, listening
 
 KEY = Key("loja", "SPT", "42")
@@ -300,3 +301,29 @@ def test_a_queue_that_refuses_is_answered_so_that_vtex_may_try_again(
     caplog.set_level(logging.CRITICAL)
     aws.sqs().delete_queue(QueueUrl=stack.environment()["INTAKE_QUEUE_URL"])
     assert flow.notify()["statusCode"] == 503
+
+
+def test_what_travelled_and_what_failed_is_in_the_series(flow: Flow, capfd: pytest.CaptureFixture[str]) -> None:
+    flow.outside.balances["42"] = 7
+    flow.notify()
+    flow.travel()
+    flow.outside.balances["42"] = 3
+    flow.outside.refusals["42"] = (404, "not catalogued")
+    flow.notify()
+    flow.travel()
+    api = Api("loja", flow.context)  # type: ignore[arg-type]  # only its fields are read
+    for period in ("hour", "day"):
+        rows = api("GET", "/v1/series", query={"affiliate": "SPT", "period": period}).json["rows"]
+        assert {
+            name: sum(row[name] for row in rows) for name in ("accepted", "success", "within", "error", "late")
+        } == {
+            "accepted": 2,
+            "success": 1,
+            "within": 1,
+            "error": 1,
+            "late": 0,
+        }
+        assert [row["errors"] for row in rows if row["errors"]] == [{"not_catalogued": 1}]
+        assert [row["p50_ms"] is not None for row in rows if row["within"]] == [True]
+    told = [json.loads(line) for line in capfd.readouterr().out.splitlines() if "ChannelSuccess" in line]
+    assert [(one["Account"], one["Affiliate"], one["ChannelSuccess"]) for one in told] == [("loja", "SPT", [1.0])]
