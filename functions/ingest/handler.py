@@ -33,7 +33,7 @@ _counted = Counted(
 _control = DynamoControl(_settings.control_table, clock=now_ms)
 _records = Measured(
     _counted,
-    tell=[DynamoSeries(aws.dynamodb(), _settings.records_table), ChannelMetrics()],
+    tell=[DynamoSeries(aws.dynamodb_once(), _settings.records_table), ChannelMetrics()],
     limit_ms=limits(_control, _settings.late_after_s),
     clock=now_ms,
 )

@@ -41,6 +41,13 @@ def dynamodb() -> DynamoDBClient:
 
 
 @cache
+def dynamodb_once() -> DynamoDBClient:
+    """For what is not to be done twice, and is not worth waiting for: one attempt, two seconds at most."""
+    once = Config(connect_timeout=1, read_timeout=1, retries={"mode": "standard", "total_max_attempts": 1})
+    return _session().client("dynamodb", config=_CONFIG.merge(once))
+
+
+@cache
 def sqs() -> SQSClient:
     return _session().client("sqs", config=_CONFIG)
 

@@ -57,17 +57,19 @@ class Measured:
         return self._records.due(channel, before=before)
 
     def flush(self) -> None:
-        """Tell what was counted since the last time, once for each channel. Never fails."""
+        """Tell what was counted since the last time, once for each channel. Never fails, and does not wait again for
+        what did not answer."""
         with self._lock:
             pending = dict(self._pending)
             self._pending.clear()
-        for (account, affiliate), counts in pending.items():
-            for measures in self._tell:
+        for measures in self._tell:
+            for told, ((account, affiliate), counts) in enumerate(pending.items()):
                 try:
                     measures.add(account, affiliate, self._clock(), counts)
                 except Exception:  # noqa: BLE001 -- what was counted is done: no batch fails for its statistics
                     logger.exception("not counted", extra={"account": account, "affiliate": affiliate})
-                    count("MeasuresLost")
+                    count("MeasuresLost", len(pending) - told)
+                    break
 
     def _count(self, was: Record, saved: Record) -> None:
         key = saved.key

@@ -76,6 +76,21 @@ def test_counts_that_cannot_be_told_fail_no_batch_and_are_told_elsewhere_all_the
     assert broken.counts == []
 
 
+def test_nobody_waits_again_for_what_did_not_answer() -> None:
+    asked: list[str] = []
+
+    class Slow:
+        def add(self, account: str, affiliate: str, at: int, counts: Counts) -> None:
+            asked.append(affiliate)
+            raise Unavailable("no answer in a second")
+
+    records = measured(MemoryRecords(), Slow())
+    for key in (KEY, OTHER):
+        records.save(accepted(key), Record(key))
+    records.flush()
+    assert asked == ["SPT"]
+
+
 def test_a_save_that_cannot_be_counted_is_a_save() -> None:
     def broken(_key: Key) -> int:
         raise ZeroDivisionError
