@@ -58,6 +58,16 @@ def test_a_change_reaches_every_marketplace_that_sells_the_sku(system: LocalSyst
     assert record["detail"] == "Quantidade de Estoque atualizada: 4"
 
 
+def test_what_arrives_is_counted_and_its_time_is_known_part_by_part(system: LocalSystem) -> None:
+    begin(system, "42", 9)
+    eventually(lambda: system.call("GET", "/v1/service-level").json()["total"]["windows"][0]["within"] > 0)
+    answer = system.call("GET", "/v1/series", params={"affiliate": "MRC", "period": "day"})
+    assert answer.json()["rows"][-1]["success"] > 0
+    by_affiliate = {one["affiliate"]: one for one in system.call("GET", "/v1/service-level").json()["affiliates"]}
+    parts = by_affiliate["MRC"]["windows"][0]["parts"]
+    assert [name for name, part in parts.items() if part["p95_ms"] is None] == []
+
+
 def test_a_change_that_the_rule_holds_back_is_explained(system: LocalSystem) -> None:
     begin(system, "43", 50)
     system.vtex("stock 43 20")
