@@ -1,4 +1,4 @@
-"""The schedule's consumer: every minute, late changes, the sweep and the intake's dead letters."""
+"""The schedule's consumer: every minute, late changes, the sweeps and the intake's dead letters."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from stockbridge.audit import Audit
 from stockbridge.clock import now_ms
 from stockbridge.control import DynamoControl
 from stockbridge.dynamo import DynamoRecords
+from stockbridge.dynamo_jobs import DynamoJobs
+from stockbridge.jobs import Family
 from stockbridge.queues import SqsQueue
 from stockbridge.settings import read_settings
 from stockbridge.telemetry import logger, metrics
+from stockbridge.working import JobSweep
 
 if TYPE_CHECKING:
     from mypy_boto3_sns.type_defs import MessageAttributeValueTypeDef
@@ -29,6 +32,11 @@ def _publish(alert: Alert) -> None:
     )
 
 
+_job_sweep = JobSweep(
+    jobs=DynamoJobs(_settings.records_table, _settings.control_table),
+    queues={Family.OPERATION: SqsQueue(aws.sqs(), _settings.operations_queue_url)},
+    clock=now_ms,
+)
 _audit = Audit(
     records=DynamoRecords(_settings.records_table, _settings.control_table),
     control=DynamoControl(_settings.control_table, clock=now_ms),
@@ -38,6 +46,7 @@ _audit = Audit(
     publish=_publish,
     clock=now_ms,
     late_after_s=_settings.late_after_s,
+    more=[_job_sweep],
 )
 
 

@@ -41,7 +41,7 @@ class DynamoJobs:
     def get(self, key: JobKey) -> Job | None:
         with translated():
             try:
-                return _job(JobItem.get(_partition(key), "job", consistent_read=True))
+                return _job(JobItem.get(job_partition(key), "job", consistent_read=True))
             except JobItem.DoesNotExist:
                 return None
 
@@ -79,7 +79,8 @@ class DynamoJobs:
         return JobPage(jobs, write_cursor(shown[-1][1]) if len(nominated) > limit else None)
 
 
-def _partition(key: JobKey) -> str:
+def job_partition(key: JobKey) -> str:
+    """What lies beside a job, its pages, is there too."""
     return f"job#{key.account}#{key.family}#{key.id}"
 
 
@@ -102,7 +103,7 @@ def _place(cursor: str) -> str:
 def _item(job: Job) -> JobItem:
     values = {name: value for name, value in asdict(job).items() if name in _FIELDS}
     item = JobItem(
-        _partition(job.key),
+        job_partition(job.key),
         "job",
         rev=job.rev,
         document=values,

@@ -17,6 +17,7 @@ class Settings:
     intake_queue_url: str
     intake_dead_letters_url: str
     export_queue_url: str
+    operations_queue_url: str
     alerts_topic_arn: str
     allow_private_endpoints: bool
     late_after_s: int
@@ -32,6 +33,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         intake_queue_url=environment["INTAKE_QUEUE_URL"],
         intake_dead_letters_url=environment["INTAKE_DEAD_LETTERS_URL"],
         export_queue_url=environment["EXPORT_QUEUE_URL"],
+        operations_queue_url=environment["OPERATIONS_QUEUE_URL"],
         alerts_topic_arn=environment["ALERTS_TOPIC_ARN"],
         allow_private_endpoints=environment["ALLOW_PRIVATE_ENDPOINTS"] == "true",
         late_after_s=int(environment["LATE_AFTER_SECONDS"]),

@@ -7,6 +7,7 @@ Records:  pk = account#sku, sk = affiliate for the record, ~affiliate#time#epoch
           pk = causes#account#affiliate, sk = cause       how often it came; sk = cause#YYYY-MM-DD: on that day
           pk = history#account#affiliate, sk = time#random  the changes that a batch observed
           pk = series#account#affiliate, sk = hour#time or day#time   what was counted then (dynamo_measures.py)
+          pk = job#account#family#id, sk = page#number    what a page of an operation did, record by record
 Control:  pk = channel, sk = account#affiliate            a channel
           pk = gate, sk = account#affiliate               its gate
           pk = alerts, sk = account#affiliate             what people were told of it
@@ -203,6 +204,19 @@ class JobItem(Model):
     due_index = DueIndex()
     due_pk = UnicodeAttribute(null=True)  # jobs#shard, while it runs
     due_at = NumberAttribute(null=True)
+    document = JSONAttribute()
+    expires_at = TTLAttribute()
+
+
+class PartItem(Model):
+    """One Part of an operation; it goes by itself as its job does."""
+
+    class Meta:
+        table_name = ""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    rev = NumberAttribute()
     document = JSONAttribute()
     expires_at = TTLAttribute()
 

@@ -77,6 +77,16 @@ def test_the_constants_of_sending_are_the_templates(wires: Wiring, stack: Stack,
     assert wires.functions["IntakeFunction"].timeout_s == observing.FUNCTION_TIMEOUT_S
 
 
+def test_a_page_of_an_operation_has_time_to_end_before_its_function_and_its_lease_do(
+    wires: Wiring, cold_start: ColdStart
+) -> None:
+    function = wires.functions["OperationsFunction"]
+    line = "from operations.handler import BUDGET_S, LEASE_S; print(BUDGET_S, LEASE_S)"
+    budget_s, lease_s = map(int, cold_start(function, line).split())
+    assert budget_s <= function.timeout_s / 2
+    assert lease_s > function.timeout_s
+
+
 def test_tests_and_lambda_run_the_same_python(written: dict[str, Any], root: Path) -> None:
     version = (root / ".python-version").read_text().strip()
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))

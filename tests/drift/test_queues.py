@@ -21,8 +21,8 @@ def _consumed(stack: Stack, wires: Wiring) -> list[tuple[str, dict[str, Any], fl
     ]
 
 
-def test_the_intake_and_the_export_are_consumed(stack: Stack, wires: Wiring) -> None:
-    assert {name for name, _, _ in _consumed(stack, wires)} == {"IntakeQueue", "ExportQueue"}
+def test_the_intake_the_export_and_the_operations_are_consumed(stack: Stack, wires: Wiring) -> None:
+    assert {name for name, _, _ in _consumed(stack, wires)} == {"IntakeQueue", "ExportQueue", "OperationsQueue"}
 
 
 def test_a_message_stays_hidden_for_six_time_outs_of_its_consumer(stack: Stack, wires: Wiring) -> None:

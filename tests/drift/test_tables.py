@@ -21,6 +21,7 @@ from stockbridge.tables import (
     JobItem,
     LeaseItem,
     ListingItem,
+    PartItem,
     RecordItem,
 )
 
@@ -32,6 +33,7 @@ MODELS = [
     (LeaseItem, "RecordsTable"),
     (HistoryItem, "RecordsTable"),
     (CauseItem, "RecordsTable"),
+    (PartItem, "RecordsTable"),
     (ControlItem, "ControlTable"),
     (ActivityItem, "ControlTable"),
 ]
@@ -83,7 +85,7 @@ def test_what_lies_beside_the_records_is_in_their_own_indexes(model: type[Model]
 
 def test_only_the_records_have_indexes(stack: Stack) -> None:
     assert "GlobalSecondaryIndexes" not in stack.resources["ControlTable"].properties
-    for model in (EvidenceItem, HistoryItem, CauseItem, ControlItem, ActivityItem):
+    for model in (EvidenceItem, HistoryItem, CauseItem, PartItem, ControlItem, ActivityItem):
         schema: Any = model._get_schema()
         assert schema["global_secondary_indexes"] == schema["local_secondary_indexes"] == []
 

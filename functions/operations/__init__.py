@@ -1,0 +1,1 @@
+"""The operations queue's consumer."""
