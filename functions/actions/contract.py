@@ -16,6 +16,7 @@ from actions import logs_contract
 from actions.answers import Problem
 from actions.cause_documents import CauseTrial, OwnCauseDocument
 from actions.listing_routes import ListingDocument
+from actions.operation_inputs import NewOperation
 from actions.problems import PROBLEM_JSON
 from actions.simulation_answers import RuleSimulation
 from actions.token_routes import NewToken
@@ -53,10 +54,19 @@ _BODIES = {
     ("post", "/v1/channels/{affiliate}/listings"): _CSV_BODY,
     ("put", "/v1/causes/own/{code}"): _json_body("OwnCauseDocument"),
     ("post", "/v1/causes/own/test"): _json_body("CauseTrial"),
+    ("post", "/v1/operations"): _json_body("NewOperation"),
     ("post", "/v1/tokens"): _json_body("NewToken", required=False),
     ("post", "/v1/rule-simulations"): _json_body("RuleSimulation"),
 }
-_BODY_MODELS = (ChannelDocument, ListingDocument, OwnCauseDocument, CauseTrial, NewToken, RuleSimulation)
+_BODY_MODELS = (
+    ChannelDocument,
+    ListingDocument,
+    OwnCauseDocument,
+    CauseTrial,
+    NewOperation,
+    NewToken,
+    RuleSimulation,
+)
 _NOTIFICATION = {
     "type": "object",
     "properties": {
@@ -157,6 +167,8 @@ def _complete(method: str, path: str, operation: dict[str, Any]) -> None:
     if body := _BODIES.get((method, path)):
         statuses |= {"413"}
         operation["requestBody"] = body
+    if (method, path) == ("post", "/v1/operations"):
+        operation["responses"] |= _started_or_preview()
     operation["responses"] |= {status: {"$ref": f"#/components/responses/{status}"} for status in sorted(statuses)}
 
 
@@ -167,6 +179,17 @@ def _role(method: str, tags: Collection[str]) -> str:
     if method == "get" or "simulations" in tags:
         return "viewer"
     return "admin" if {"listings", "causes"} & set(tags) else "operator"
+
+
+def _started_or_preview() -> dict[str, Any]:
+    answers = {"200": ("A preview: nothing was started", "Preview"), "202": ("It was started", "Operation")}
+    return {
+        status: {
+            "description": text,
+            "content": {"application/json": {"schema": {"$ref": f"{_SCHEMAS}{model}Answer"}}},
+        }
+        for status, (text, model) in answers.items()
+    }
 
 
 def _unauthorized() -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The operator API: records, reprocess, remove, channels, listings, webhook tokens, activity.
+"""The operator API: records, reprocess, remove, bulk operations, channels, listings, webhook tokens, activity.
 
 Two functions run it: one for everything, and one with the right to read secrets, for the test of a channel alone.
 """
@@ -28,6 +28,8 @@ from actions.listing_desk import ListingDesk
 from actions.listing_routes import ListingRoutes
 from actions.measure_routes import MeasureRoutes
 from actions.measurements import Measurements
+from actions.operation_desk import OperationDesk
+from actions.operation_routes import OperationRoutes
 from actions.overview import KEPT_S, Overview
 from actions.record_routes import RecordRoutes
 from actions.risk_routes import RiskRoutes
@@ -35,6 +37,10 @@ from actions.simulation_routes import SimulationRoutes
 from actions.simulations import Simulations
 from actions.token_routes import TokenRoutes
 from stockbridge import aws
+from stockbridge.bulk.counting import Counting
+from stockbridge.bulk.dynamo_index import DynamoIndex
+from stockbridge.bulk.dynamo_parts import DynamoParts
+from stockbridge.bulk.pace import pace_of
 from stockbridge.channel_documents import ChannelReader
 from stockbridge.channel_test import ChannelTest
 from stockbridge.clock import now_ms
@@ -43,6 +49,7 @@ from stockbridge.credentials import Credentials
 from stockbridge.dynamo import DynamoRecords
 from stockbridge.dynamo_cause_counts import DynamoCauseCounts, DynamoCauseIndex
 from stockbridge.dynamo_history import DynamoHistory
+from stockbridge.dynamo_jobs import DynamoJobs
 from stockbridge.dynamo_listing import DynamoListIndex
 from stockbridge.dynamo_measures import DynamoSeries
 from stockbridge.dynamo_own_causes import DynamoOwnCauses
@@ -72,6 +79,7 @@ _errors = by_cause(_causes, _records)
 _at_once = ThreadPoolExecutor(AT_ONCE, "at-once").map
 _listings = DynamoListingMap(_settings.records_table, _settings.control_table)
 _intake_queue = SqsQueue(aws.sqs(), _settings.intake_queue_url)
+_jobs = DynamoJobs(_settings.records_table, _settings.control_table)
 
 app = APIGatewayHttpResolver(enable_validation=True, response_validation_error_http_code=500)
 problems.answer_problems(app)
@@ -137,6 +145,20 @@ MeasureRoutes(
         windows=Recent(now_ms, keep_s=measurements.KEPT_S),
         rows=Recent(now_ms, keep_s=measurements.KEPT_S, size=measurements.KEPT_SERIES),
     )
+).add_to(app)
+OperationRoutes(
+    desk=OperationDesk(
+        jobs=_jobs,
+        counting=Counting(DynamoIndex(aws.dynamodb(), _settings.records_table, now_ms), _records, now_ms),
+        per_second=pace_of(_control, CONNECTORS),
+        queue=SqsQueue(aws.sqs(), _settings.operations_queue_url),
+        clock=now_ms,
+    ),
+    jobs=_jobs,
+    parts=DynamoParts(_settings.records_table),
+    control=_control,
+    clock=now_ms,
+    language=_language,
 ).add_to(app)
 ChannelRoutes(
     control=_control,

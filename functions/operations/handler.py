@@ -20,7 +20,7 @@ from stockbridge.dynamo_jobs import DynamoJobs
 from stockbridge.marketplaces import CONNECTORS
 from stockbridge.queues import SqsQueue
 from stockbridge.settings import read_settings
-from stockbridge.telemetry import logger, metrics
+from stockbridge.telemetry import count, logger, metrics
 from stockbridge.working import Working, take_batch
 
 LEASE_S = 75  # longer than the function lives
@@ -53,5 +53,6 @@ _working = Working(
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    count("OperationHinted", len(event["Records"]))
     failed = take_batch(_working, [(message["messageId"], message["body"]) for message in event["Records"]])
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}

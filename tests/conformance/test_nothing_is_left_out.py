@@ -27,6 +27,8 @@ PORTS: dict[str, list[Any]] = {
     "series": [Series],
 }
 
+WITH_ACTIVITY = "TransactWriteItems Put Condition[attribute_not_exists (#)]"
+
 # A new one, or an old one in another shape, is for the plays too.
 OPERATIONS = {
     "BatchGetItem consistent",
@@ -44,9 +46,9 @@ OPERATIONS = {
     "Query on due KeyCondition[(# = : AND # <= :)]",
     "ReceiveMessage",
     "SendMessageBatch",
-    "TransactWriteItems Put Condition[attribute_not_exists (#)] Update Condition[# = :] Update[SET # = : REMOVE #]",
-    "TransactWriteItems Put Condition[attribute_not_exists (#)] Update Condition[# = :] Update[SET # = :]",
-    "TransactWriteItems Put Condition[attribute_not_exists (#)] Update Condition[attribute_not_exists (#)] Update[SET # = :]",
+    f"{WITH_ACTIVITY} Update Condition[# = :] Update[SET # = : REMOVE #]",
+    f"{WITH_ACTIVITY} Update Condition[# = :] Update[SET # = :]",
+    f"{WITH_ACTIVITY} Update Condition[attribute_not_exists (#)] Update[SET # = :]",
     "UpdateItem Condition[# = :] Update[SET # = : REMOVE #]",
     "UpdateItem Condition[# = :] Update[SET # = :]",
     "UpdateItem Condition[attribute_not_exists (#)] Update[SET # = :]",

@@ -30,10 +30,12 @@ def event(
     content_type: str = "application/json",
     language: str | None = None,
     user: str = "ana",
+    headers: dict[str, str] | None = None,
 ) -> dict[str, Any]:
     """`groups` is the claim as the gateway writes a list: "[a:admin b:viewer]"; None is a public route."""
     raw_query = urlencode(query or {})
-    headers = {"accept": "*/*", "host": "api.example.com", "user-agent": "test", "x-forwarded-proto": "https"}
+    given = headers or {}
+    headers = {"accept": "*/*", "host": "api.example.com", "user-agent": "test", "x-forwarded-proto": "https", **given}
     if language is not None:
         headers["accept-language"] = language
     if body is not None:
@@ -89,7 +91,7 @@ class Api:
     context: SimpleNamespace
 
     def __call__(self, method: str, path: str, *, role: str = "admin", document: Any = None, **more: Any) -> Answer:
-        """`document` is a JSON body; query, content_type, language, user and groups as in `event`."""
+        """`document` is a JSON body; query, content_type, language, user, headers and groups as in `event`."""
         from actions.handler import handler  # reads its settings: not before the environment is there
 
         if document is not None:

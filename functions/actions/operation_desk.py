@@ -1,0 +1,152 @@
+"""Starting operations and what is done to them: each deed is saved together with who did it, once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import uuid4
+
+from stockbridge import jobs
+from stockbridge.bulk.asked import Action, Asked, Eligibility, asked_of, estimate_s
+from stockbridge.bulk.counting import Counting, SetSize
+from stockbridge.bulk.operation import STARTS_AFTER_MS
+from stockbridge.bulk.position import SAMPLE, without_sample
+from stockbridge.errors import Conflict, NotFound, NotPossible, Unavailable
+from stockbridge.jobs import Family, Job, JobKey, State
+from stockbridge.store import Activity, Message, Queue
+from stockbridge.telemetry import count, logger
+from stockbridge.working import Jobs, job_message
+
+TRIES = 5  # of taking a step again because somebody saved the job first
+DETAILS = 300  # characters of a filter in the activity
+
+Step = Callable[[Job, int], Job]
+
+
+@dataclass(frozen=True, slots=True)
+class OperationDesk:
+    jobs: Jobs
+    counting: Counting
+    per_second: Callable[[str, str], float]
+    queue: Queue
+    clock: Callable[[], int]
+
+    def preview(self, asked: Asked) -> tuple[SetSize, float]:
+        """How large the set is, and how many seconds it takes. Raises Unavailable."""
+        size = self.counting.size(asked)
+        return size, self._estimate_s(asked, size)
+
+    def start(self, asked: Asked, said: Mapping[str, Any], user: str, key: str | None, *, sample: bool) -> Job:
+        """`said` is the request as it came: the same key with another one is refused with NotPossible. Raises
+        Unavailable."""
+        job = JobKey(asked.account, Family.OPERATION, _id(key) if key is not None else uuid4().hex[:12])
+        if key is not None and (known := self.jobs.get(job)) is not None:
+            return self._same(known, said)
+        size, estimate = self.preview(asked)
+        can_go = size.of(Eligibility.CAN_GO)
+        sample = sample and asked.action is Action.REPROCESS and (can_go > SAMPLE or size.more)
+        counted = {which.value: size.of(which) for which in Eligibility} | {"more": size.more}
+        return self._start(job, replace(asked, sample=sample), said, counted, estimate, user)
+
+    def undo(self, account: str, name: str, user: str) -> Job:
+        """Restore exactly what a removal removed, as an operation of its own; undoing twice is undoing once. Raises
+        NotFound, NotPossible, Unavailable."""
+        removal = self.get(account, name)
+        if removal.kind != Action.REMOVE or not removal.state.over:
+            raise NotPossible("operation_not_undoable")
+        job = JobKey(account, Family.OPERATION, _id(f"undo {name}"))
+        if (known := self.jobs.get(job)) is not None:
+            return known
+        asked = Asked(account, Action.RESTORE, self.clock(), undoes=name)
+        counted = {Eligibility.CAN_GO.value: removal.counts.get("acted", 0)}
+        return self._start(job, asked, {}, counted, 0.0, user)
+
+    def get(self, account: str, name: str) -> Job:
+        """Raises NotFound."""
+        job = self.jobs.get(JobKey(account, Family.OPERATION, name))
+        if job is None:
+            raise NotFound("operation_not_found")
+        return job
+
+    def pause(self, account: str, name: str, user: str) -> Job:
+        """This and the next two raise NotFound, NotPossible when its state forbids it, Unavailable."""
+        return self._do("pause", account, name, user, jobs.pause)
+
+    def resume(self, account: str, name: str, user: str) -> Job:
+        job = self._do("resume", account, name, user, _go_on)
+        self._hint(job, 0)
+        return job
+
+    def cancel(self, account: str, name: str, user: str) -> Job:
+        return self._do("cancel", account, name, user, jobs.cancel)
+
+    def _start(
+        self, key: JobKey, asked: Asked, said: Mapping[str, Any], counted: Mapping[str, Any], estimate: float, user: str
+    ) -> Job:
+        now = self.clock()
+        document = {**asked.document, "said": _digest(said), "counted": dict(counted), "estimate_s": int(estimate)}
+        job = Job(key, asked.action, document, now, user, next_at=now + STARTS_AFTER_MS, changed_at=now)
+        details = json.dumps({"action": asked.action, **dict(said)}, ensure_ascii=False, sort_keys=True)[:DETAILS]
+        action = "operation.undo" if asked.undoes is not None else "operation.start"
+        activity = Activity(key.account, now, user, action, asked.undoes or key.id, details)
+        try:
+            job = self.jobs.save(job, None, activity=activity)
+        except Conflict:  # the same request, a moment ago
+            known = self.jobs.get(key)
+            if known is None:
+                raise
+            return self._same(known, said)
+        count("OperationStarted")
+        self._hint(job, STARTS_AFTER_MS // 1000)
+        return job
+
+    def _same(self, known: Job, said: Mapping[str, Any]) -> Job:
+        if known.asked.get("said") != _digest(said):
+            raise NotPossible("operation_key_reused")
+        return known
+
+    def _do(self, deed: str, account: str, name: str, user: str, step: Step) -> Job:
+        for _ in range(TRIES):
+            job, now = self.get(account, name), self.clock()
+            after = step(job, now)
+            if after == job:
+                return job
+            activity = Activity(account, now, user, f"operation.{deed}", name)
+            try:
+                return self.jobs.save(after, job, activity=activity)
+            except Conflict:
+                continue
+        raise Conflict(f"operation {name} changed {TRIES} times")
+
+    def _estimate_s(self, asked: Asked, size: SetSize) -> float:
+        if asked.action is not Action.REPROCESS:
+            return 0.0
+        can_go = {affiliate: counts.get(Eligibility.CAN_GO, 0) for affiliate, counts in size.by_affiliate.items()}
+        return estimate_s(can_go, {affiliate: self.per_second(asked.account, affiliate) for affiliate in can_go})
+
+    def _hint(self, job: Job, delay_s: int) -> None:
+        """Only saves time: what is due is found by the sweep too."""
+        try:
+            self.queue.send([Message(job_message(job.key), delay_s)])
+        except Unavailable as error:
+            count("HintLost")
+            logger.warning("operation not hinted", extra={"reason": str(error)})
+
+
+def _go_on(job: Job, now: int) -> Job:
+    resumed = jobs.resume(job, now)
+    if job.state is State.STOPPED and asked_of(job).sample:
+        return replace(resumed, position=without_sample(job))
+    return resumed
+
+
+def _id(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()[:12]
+
+
+def _digest(said: Mapping[str, Any]) -> str:
+    """Of a request as it came."""
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

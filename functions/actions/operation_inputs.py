@@ -1,0 +1,80 @@
+"""The body that starts an operation."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from actions.inputs import affiliate_of, sku_of
+from actions.instants import milliseconds_of
+from stockbridge.bulk.asked import Action, Asked
+from stockbridge.errors import FieldProblem, InvalidFields
+from stockbridge.field_problems import field_problems
+
+MOST_SKUS = 1_000
+MOST_AFFILIATES = 50
+
+_Instant = Annotated[AwareDatetime | None, Field(strict=False)]
+
+
+class OperationFilter(BaseModel):
+    """Which records; whatever is left out does not limit them. Times are of `listed_at`: `from` is inclusive, `to` is
+    not. A cause needs affiliates."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    affiliates: Annotated[list[str], Field(min_length=1, max_length=MOST_AFFILIATES)] | None = None
+    status: Literal["success", "error", "pending", "removed"] | None = None
+    cause: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9_.:-]+$")] | None = None
+    since: Annotated[_Instant, Field(alias="from")] = None
+    to: _Instant = None
+    skus: Annotated[list[str], Field(min_length=1, max_length=MOST_SKUS)] | None = None
+
+
+class NewOperation(BaseModel):
+    """`preview` starts nothing and answers what the operation would do. `until` freezes the set at the time that a
+    preview answered; without it, at the time of the request."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    action: Literal["reprocess", "remove", "restore"]
+    filter: OperationFilter = Field(default_factory=OperationFilter)
+    until: _Instant = None
+    include_fix_first: bool = False
+    sample: bool = True
+    preview: bool = False
+
+
+def new_operation(document: dict[str, Any]) -> NewOperation:
+    """Raises InvalidFields."""
+    try:
+        return NewOperation.model_validate(document)
+    except ValidationError as error:
+        raise InvalidFields(field_problems(error.errors())) from error
+
+
+def asked_for(new: NewOperation, account: str, affiliates: list[str], now: int) -> Asked:
+    """`affiliates`: all of the account's. Raises InvalidFields."""
+    wanted = new.filter
+    if wanted.cause is not None and wanted.affiliates is None:
+        raise InvalidFields([FieldProblem("filter.affiliates", "cause_needs_affiliates", {})])
+    until = milliseconds_of(new.until) if new.until is not None else now
+    if until > now:
+        raise InvalidFields([FieldProblem("until", "time_ahead", {})])
+    if wanted.to is not None:
+        until = min(until, milliseconds_of(wanted.to))
+    asked = Asked(
+        account=account,
+        action=Action(new.action),
+        until=max(0, until),
+        affiliates=sorted({affiliate_of(one) for one in wanted.affiliates or affiliates}),
+        status=wanted.status,
+        cause=wanted.cause,
+        since=max(0, milliseconds_of(wanted.since)) if wanted.since is not None else None,
+        skus=None if wanted.skus is None else list(dict.fromkeys(sku_of(one) for one in wanted.skus)),
+        include_fix_first=new.include_fix_first,
+    )
+    if not asked.shown:
+        raise InvalidFields([FieldProblem("filter.status", "status_not_of_action", {})])
+    return asked

@@ -1,0 +1,134 @@
+"""Bulk operations: started, watched, paused, gone on with, cancelled and undone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.openapi.params import Header, Query
+
+from actions.access import Access, Operator, Viewer
+from actions.inputs import json_object
+from actions.operation_answers import FailureAnswer, FailurePage, OperationAnswer, OperationPage, PreviewAnswer
+from actions.operation_desk import OperationDesk
+from actions.operation_inputs import asked_for, new_operation
+from actions.operation_views import OperationViews
+from actions.record_views import cause_view
+from stockbridge.bulk.parts import Parts, failures
+from stockbridge.control import DynamoControl
+from stockbridge.cursors import read_cursor, write_cursor
+from stockbridge.dynamo_jobs import DynamoJobs
+from stockbridge.errors import InvalidInput, NotFound
+from stockbridge.jobs import Family, Job
+
+MAX_PAGE = 200
+PARTS_READ = 10  # for one page of failures
+_ID = re.compile(r"[0-9a-f]{12}")
+
+_Cursor = Annotated[str | None, Query(description="next of the page before")]
+_Limit = Annotated[int, Query(ge=1, le=MAX_PAGE)]
+_Key = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=100,
+        description="The same request with the same key starts one operation",
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class OperationRoutes:
+    desk: OperationDesk
+    jobs: DynamoJobs
+    parts: Parts
+    control: DynamoControl
+    clock: Callable[[], int]
+    language: Callable[[], str]
+
+    def add_to(self, app: APIGatewayHttpResolver) -> None:
+        @app.post("/v1/operations", status_code=202, summary="Start a bulk operation", tags=["operations"])
+        def start_operation(
+            access: Operator, idempotency_key: _Key = None
+        ) -> Response[OperationAnswer | PreviewAnswer]:
+            document = json_object(app.current_event)
+            new = new_operation(document)
+            channels = {channel.affiliate: channel for channel in self.control.channels(access.account)}
+            asked = asked_for(new, access.account, sorted(channels), self.clock())
+            if new.preview:
+                size, estimate_s = self.desk.preview(asked)
+                preview = self._views(access).preview(asked, size, estimate_s, channels, sample=new.sample)
+                return Response(200, "application/json", preview)
+            job = self.desk.start(asked, document, access.user, idempotency_key, sample=new.sample)
+            return Response(202, "application/json", self._views(access).view(job))
+
+        @app.get("/v1/operations", summary="Bulk operations, newest first", tags=["operations"])
+        def list_operations(access: Viewer, cursor: _Cursor = None, limit: _Limit = 50) -> OperationPage:
+            page = self.jobs.page(access.account, Family.OPERATION, cursor=cursor, limit=limit)
+            return OperationPage(items=[self._views(access).view(job) for job in page.jobs], next=page.next)
+
+        @app.get("/v1/operations/<operation_id>", summary="One operation", tags=["operations"])
+        def get_operation(access: Viewer, operation_id: str) -> OperationAnswer:
+            return self._views(access).view(self._job(access, operation_id))
+
+        @app.get("/v1/operations/<operation_id>/failures", summary="What came back", tags=["operations"])
+        def list_failures(access: Viewer, operation_id: str, cursor: _Cursor = None, limit: _Limit = 50) -> FailurePage:
+            return self._failures(self._job(access, operation_id), cursor, limit)
+
+        @app.post("/v1/operations/<operation_id>/pause", summary="Pause", tags=["operations"])
+        def pause_operation(access: Operator, operation_id: str) -> OperationAnswer:
+            return self._views(access).view(self.desk.pause(access.account, _id(operation_id), access.user))
+
+        @app.post("/v1/operations/<operation_id>/resume", summary="Go on", tags=["operations"])
+        def resume_operation(access: Operator, operation_id: str) -> OperationAnswer:
+            return self._views(access).view(self.desk.resume(access.account, _id(operation_id), access.user))
+
+        @app.post("/v1/operations/<operation_id>/cancel", summary="Cancel what is left", tags=["operations"])
+        def cancel_operation(access: Operator, operation_id: str) -> OperationAnswer:
+            return self._views(access).view(self.desk.cancel(access.account, _id(operation_id), access.user))
+
+        @app.post("/v1/operations/<operation_id>/undo", status_code=202, summary="Undo a removal", tags=["operations"])
+        def undo_operation(access: Operator, operation_id: str) -> OperationAnswer:
+            return self._views(access).view(self.desk.undo(access.account, _id(operation_id), access.user))
+
+    def _job(self, access: Access, operation_id: str) -> Job:
+        return self.desk.get(access.account, _id(operation_id))
+
+    def _views(self, access: Access) -> OperationViews:
+        return OperationViews(self.language(), access.role)
+
+    def _failures(self, job: Job, cursor: str | None, limit: int) -> FailurePage:
+        """A page ends where it is full, or where enough was read for one answer."""
+        number, place = _read_place(cursor)
+        parts = self.parts.after(job.key, number - 1, limit=PARTS_READ)
+        items: list[FailureAnswer] = []
+        for part, at, row in failures(parts):
+            if (part.number, at) < (number, place):
+                continue
+            if len(items) == limit:
+                return FailurePage(items=items, next=write_cursor(str(part.number), str(at)))
+            cause = cause_view(row.cause, self.language())
+            items.append(FailureAnswer(affiliate=row.affiliate, sku=row.sku, cause=cause, message=row.message))
+        more = len(parts) == PARTS_READ
+        return FailurePage(items=items, next=write_cursor(str(parts[-1].number + 1), "0") if more else None)
+
+
+def _read_place(cursor: str | None) -> tuple[int, int]:
+    """Of the first failure: the part, and the place in it."""
+    if cursor is None:
+        return 1, 0
+    number, place = read_cursor(cursor, 2)
+    if not all(text.isascii() and text.isdigit() and len(text) <= 6 for text in (number, place)) or number == "0":
+        raise InvalidInput("bad_cursor")
+    return max(1, int(number)), int(place)
+
+
+def _id(text: str) -> str:
+    """Raises NotFound."""
+    if not _ID.fullmatch(text):
+        raise NotFound("operation_not_found")
+    return text

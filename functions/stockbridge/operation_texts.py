@@ -1,0 +1,83 @@
+"""What is told of bulk operations. Each in the order of texts.LANGUAGES."""
+
+from __future__ import annotations
+
+OPERATIONS = {
+    "operation.running": ("Em andamento", "Under way", "En curso"),
+    "operation.paused": ("Pausada", "Paused", "En pausa"),
+    "operation.stopped": ("Parou", "Stopped", "Se detuvo"),
+    "operation.cancelled": ("Cancelada", "Cancelled", "Cancelada"),
+    "operation.done": ("Terminou", "Finished", "Terminó"),
+    "operation.failed": ("Interrompida", "Broken off", "Interrumpida"),
+    "operation.same_cause": (
+        "Paramos após a amostra: {same} de {answered} voltaram com a mesma causa ({cause}). Corrija e continue.",
+        "We stopped after the sample: {same} of {answered} came back with the same cause ({cause}). Fix it and go on.",
+        "Nos detuvimos tras la muestra: {same} de {answered} volvieron con la misma causa ({cause}). Corrija y siga.",
+    ),
+    "operation.pages_vanish": (
+        "O processamento foi interrompido repetidas vezes. O que foi feito vale; o restante não foi tocado.",
+        "The processing was cut off again and again. What was done counts; the rest was not touched.",
+        "El procesamiento se interrumpió repetidas veces. Lo hecho vale; el resto no se tocó.",
+    ),
+    "operation.told.reprocess": (
+        (
+            "{success} sucesso, {nothing_to_send} nada a enviar, {failed} erro de novo, {superseded} superados, "
+            "{waiting} aguardando"
+        ),
+        (
+            "{success} success, {nothing_to_send} nothing to send, {failed} error again, {superseded} superseded, "
+            "{waiting} waiting"
+        ),
+        (
+            "{success} éxito, {nothing_to_send} nada que enviar, {failed} error de nuevo, {superseded} reemplazados, "
+            "{waiting} esperando"
+        ),
+    ),
+    "operation.told.remove": ("{removed} logs removidos", "{removed} logs removed", "{removed} logs eliminados"),
+    "operation.told.restore": (
+        "{restored} logs restaurados",
+        "{restored} logs restored",
+        "{restored} logs restaurados",
+    ),
+    "operation.estimate": (
+        "Cerca de {minutes} min no limite de {channels}",
+        "About {minutes} min at the limit of {channels}",
+        "Cerca de {minutes} min en el límite de {channels}",
+    ),
+    "operation_not_found": (
+        "Não há operação com esse número nesta conta.",
+        "There is no operation of that number in this account.",
+        "No hay operación con ese número en esta cuenta.",
+    ),
+    "job_does_not_run": (
+        "A operação não está em andamento.",
+        "The operation is not under way.",
+        "La operación no está en curso.",
+    ),
+    "job_is_over": ("A operação já acabou.", "The operation is over.", "La operación ya terminó."),
+    "operation_not_undoable": (
+        "Só uma remoção de logs que já acabou pode ser desfeita.",
+        "Only a removal of logs that is over can be undone.",
+        "Solo se puede deshacer una eliminación de logs ya terminada.",
+    ),
+    "operation_key_reused": (
+        "Essa Idempotency-Key já iniciou outra operação.",
+        "This Idempotency-Key started another operation already.",
+        "Esa Idempotency-Key ya inició otra operación.",
+    ),
+    "cause_needs_affiliates": (
+        "Uma causa é de um marketplace: informe affiliates.",
+        "A cause belongs to a marketplace: name affiliates.",
+        "Una causa es de un marketplace: informe affiliates.",
+    ),
+    "status_not_of_action": (
+        "Esta ação não se aplica a registros com esse status.",
+        "The action does not apply to records of that status.",
+        "La acción no se aplica a registros con ese estado.",
+    ),
+    "time_ahead": (
+        "O momento ainda não chegou.",
+        "The time has not come yet.",
+        "El momento aún no llegó.",
+    ),
+}
