@@ -13,7 +13,7 @@ from stockbridge.errors import FieldProblem, InvalidFields
 from stockbridge.field_problems import field_problems
 
 MOST_SKUS = 1_000
-MOST_AFFILIATES = 50
+MOST_AFFILIATES = 20
 
 _Instant = Annotated[AwareDatetime | None, Field(strict=False)]
 

@@ -18,13 +18,17 @@ from local.authorizer import JwtAuthorizer
 from local.environment import Outcome
 from local.front import Front
 from stockbridge import aws
+from stockbridge.bulk.dynamo_parts import DynamoParts
+from stockbridge.bulk.parts import End, Part, Row
 from stockbridge.catalogue import OwnCause, Pattern
 from stockbridge.cause_statistics import Tally
 from stockbridge.causes import Cure
 from stockbridge.control import DynamoControl
 from stockbridge.dynamo import DynamoRecords
 from stockbridge.dynamo_cause_counts import DynamoCauseCounts
+from stockbridge.dynamo_jobs import DynamoJobs
 from stockbridge.dynamo_own_causes import DynamoOwnCauses
+from stockbridge.jobs import Family, Job, JobKey, State
 from stockbridge.listing_entries import Entry
 from stockbridge.listing_map import DynamoListingMap
 from stockbridge.notifications import Key
@@ -69,7 +73,8 @@ class InProcess:
 
 @dataclass
 class Installation:
-    """`account` has records at each of AFFILIATES, a webhook token with its id, and a key to its logs."""
+    """`account` has records at each of AFFILIATES, a webhook token with its id, a key to its logs, and an operation that is
+    over."""
 
     wires: wiring.Wiring
     issuer: Issuer
@@ -81,6 +86,7 @@ class Installation:
     webhook_token: str = ""
     token_id: str = ""
     logs_key: str = ""
+    operation_id: str = "0123456789ab"
 
     def token(self, groups: list[str], **claims: Any) -> str:
         return self.issuer.token(**{"scope": SCOPE, "cognito:groups": groups, **claims})
@@ -156,6 +162,11 @@ def furnish(there: Installation, account: str) -> None:
     described = Activity(there.account, START, "ana", "cause.save", own.code)
     DynamoOwnCauses(names["CONTROL_TABLE"], lambda: START).save(there.account, own, activity=described)
     DynamoCauseCounts(names["RECORDS_TABLE"]).add(Tally(f"{there.account}#SPT", own.code, START, START))
+    over = {"until": START, "affiliates": ["SPT"], "counted": {"can_go": 1}, "estimate_s": 0}
+    job = Job(JobKey(account, Family.OPERATION, there.operation_id), "remove", over, START, "ana", state=State.DONE)
+    DynamoJobs(names["RECORDS_TABLE"], names["CONTROL_TABLE"]).save(job, None)
+    failed = Row("SPT", SKUS[0], 1, end=End.FAILED, cause="not_catalogued", message="404")
+    DynamoParts(names["RECORDS_TABLE"]).save(job.key, Part(1, START, [failed]))
     made, there.webhook_token = control.tokens.create(there.account, user="ana")
     there.token_id = made.id
     _, there.logs_key = control.tokens.create(there.account, user="ana", kind=TokenKind.LOGS)

@@ -29,6 +29,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/v1/rule-simulations"): {"json": {"thresholds": [5, 10]}},
     ("PUT", "/v1/causes/own/{code}"): {"json": CAUSE},
     ("POST", "/v1/causes/own/test"): {"json": TRIAL},
+    ("POST", "/v1/operations"): {"json": {"action": "remove"}},
 }
 
 _STRANGER = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -123,6 +124,7 @@ def _notify(installation: Installation, token: str, document: Any) -> int:
 
 def _ask(installation: Installation, method: str, path: str, token: str) -> Any:
     names = {"affiliate": AFFILIATES[1], "sku": SKUS[1], "token_id": installation.token_id, "code": "own.abused"}
+    names["operation_id"] = installation.operation_id
     body = BODIES.get((method, path), {})
     query = {} if path == "/v1/me" else {"account": installation.account}
     headers = {"authorization": f"Bearer {token}"} if token else {}
@@ -133,5 +135,9 @@ def _everything() -> list[str]:
     """What is stored and what waits."""
     names = stack.environment()
     tables = [aws.dynamodb().scan(TableName=names[name])["Items"] for name in ("RECORDS_TABLE", "CONTROL_TABLE")]
-    counted = aws.sqs().get_queue_attributes(QueueUrl=names["INTAKE_QUEUE_URL"], AttributeNames=["All"])["Attributes"]
-    return sorted(map(repr, [*tables[0], *tables[1], counted["ApproximateNumberOfMessages"]]))
+    counted = [
+        aws.sqs().get_queue_attributes(QueueUrl=names[queue], AttributeNames=["All"])["Attributes"]
+        for queue in ("INTAKE_QUEUE_URL", "OPERATIONS_QUEUE_URL")
+    ]
+    waiting = [each["ApproximateNumberOfMessages"] for each in counted]
+    return sorted(map(repr, [*tables[0], *tables[1], waiting]))

@@ -64,6 +64,14 @@ OPERATIONS = [
     ("GET", "/v1/causes/own/{code}"),
     ("PUT", "/v1/causes/own/{code}"),
     ("DELETE", "/v1/causes/own/{code}"),
+    ("GET", "/v1/operations"),
+    ("POST", "/v1/operations"),
+    ("GET", "/v1/operations/{operation_id}"),
+    ("GET", "/v1/operations/{operation_id}/failures"),
+    ("POST", "/v1/operations/{operation_id}/pause"),
+    ("POST", "/v1/operations/{operation_id}/resume"),
+    ("POST", "/v1/operations/{operation_id}/cancel"),
+    ("POST", "/v1/operations/{operation_id}/undo"),
     ("GET", "/v1/tokens"),
     ("POST", "/v1/tokens"),
     ("POST", "/v1/tokens/{token_id}/rotate"),
@@ -261,6 +269,7 @@ def _reaching(operation: Any, installation: Installation, mode: GenerationMode) 
             "token_id": installation.token_id,
             "account": installation.account,
             "code": "own.abused",
+            "operation_id": installation.operation_id,
         }
         known = {name: value for name, value in names.items() if f"{{{name}}}" in operation.path}
         account = {} if known.keys() & {"token", "account"} else {"account": installation.account}

@@ -490,6 +490,13 @@ def test_what_was_asked_is_read_as_it_was_stored(there: There) -> None:
     )
 
 
+def test_a_set_that_ends_with_the_epoch_is_empty_and_no_error(there: There) -> None:
+    there.put(1)
+    there.start(until=0)
+    assert there.work().state is State.DONE
+    assert there.asked == []
+
+
 @pytest.mark.parametrize(
     ("capabilities", "expected"),
     [

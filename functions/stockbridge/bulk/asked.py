@@ -112,7 +112,7 @@ class Asked:
             "sample": self.sample,
             "undoes": self.undoes,
         }
-        return {name: value for name, value in said.items() if value not in (None, False)}
+        return {name: value for name, value in said.items() if value is not None and value is not False}
 
 
 def asked_of(job: Job) -> Asked:
