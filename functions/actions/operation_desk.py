@@ -33,6 +33,7 @@ class OperationDesk:
     per_second: Callable[[str, str], float]
     queue: Queue
     clock: Callable[[], int]
+    sample_above: int = SAMPLE
 
     def preview(self, asked: Asked) -> tuple[SetSize, float]:
         """How large the set is, and how many seconds it takes. Raises Unavailable."""
@@ -47,7 +48,7 @@ class OperationDesk:
             return self._same(known, said)
         size, estimate = self.preview(asked)
         can_go = size.of(Eligibility.CAN_GO)
-        sample = sample and asked.action is Action.REPROCESS and (can_go > SAMPLE or size.more)
+        sample = sample and asked.action is Action.REPROCESS and (can_go > self.sample_above or size.more)
         counted = {which.value: size.of(which) for which in Eligibility} | {"more": size.more}
         return self._start(job, replace(asked, sample=sample), said, counted, estimate, user)
 

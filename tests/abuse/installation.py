@@ -73,8 +73,8 @@ class InProcess:
 
 @dataclass
 class Installation:
-    """`account` has records at each of AFFILIATES, a webhook token with its id, a key to its logs, and an operation that is
-    over."""
+    """`account` has records at each of AFFILIATES, a webhook token with its id, a key to its logs, and an operation
+    that is over."""
 
     wires: wiring.Wiring
     issuer: Issuer

@@ -43,6 +43,7 @@ class Configuration:
     lock_out_minutes: int = 0
     revocations: int = 0
     clicks: int = 0
+    operations: int = 0
     poison: int = 0
     poisonous_looks: int = 0
     older: float = 0.0
@@ -255,6 +256,18 @@ CONFIGURATIONS: Mapping[str, Configuration] = {
             "clicks", "operators reprocess, remove and restore at the worst moments", clicks=25, share=6,
             manners=Manners(refuses=0.5, times_out=0.1, late_ms=60_000), faults=0.02, duplicates=0.05,
             sometimes=("clicked reprocess", "clicked remove", "clicked restore", "second click"),
+        ),
+        Configuration(
+            "operations", "bulk operations, at the worst moments, of a function that fails", operations=3, share=1,
+            channels=(("SPT", "immediate"), ("ACC", "accepting")), products=(5, 4, 3), changes=16, minutes=40,
+            manners=Manners(refuses=0.4, reviews=0.1, times_out=0.05), faults=0.01, duplicates=0.05, clicks=4,
+            hints_lost=0.05, skew_ms=2_000,
+            sometimes=(
+                "operation to reprocess", "operation to remove", "operation to restore", "operation started twice",
+                "operation: pause", "operation: resume", "operation: cancel", "removal undone", "operation stopped",
+                "operation done", "operation cancelled", "page done", "JobsSwept", "JobPageLost", "superseded",
+                "crash before", "crash after",
+            ),
         ),
         Configuration(
             "biased", "VTEX changes while a send is under way", biased=0.5, changes=6, duplicates=0.1,

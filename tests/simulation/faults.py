@@ -18,6 +18,7 @@ class Fault(Enum):
     RETRIED = "applied, then refused to the SDK's own retry"  # of conditional writes only
 
 
+CONDITIONAL = frozenset({"records.save", "jobs.save", "parts.save"})
 KINDS = (Fault.CRASH_BEFORE, Fault.ERROR_BEFORE, Fault.APPLIED_BUT_ERROR, Fault.CRASH_AFTER)
 
 
@@ -38,7 +39,7 @@ class RandomFaults:
         self.calls += 1
         if self._probability == 0.0 or self._random() >= self._probability:
             return None
-        kinds = (*KINDS, Fault.RETRIED) if site == "records.save" else KINDS
+        kinds = (*KINDS, Fault.RETRIED) if site in CONDITIONAL else KINDS
         fault = self._choice(kinds)
         self._happened[fault.value] += 1
         return fault

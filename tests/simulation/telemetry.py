@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from actions import desk
-from stockbridge import audit, delivery, intake, logins, measured, planning, reception
+from actions import desk, operation_desk
+from stockbridge import audit, delivery, intake, logins, measured, planning, reception, working
+from stockbridge.bulk import operation
 from stockbridge.errors import StockBridgeError
 
-_MODULES: tuple[Any, ...] = (audit, delivery, desk, intake, logins, measured, planning, reception)
+_MODULES: tuple[Any, ...] = (
+    audit, delivery, desk, intake, logins, measured, operation, operation_desk, planning, reception, working,
+)  # fmt: skip
 
 
 class Silent:

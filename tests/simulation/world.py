@@ -30,6 +30,7 @@ from tests.simulation.counting import Ledger, MeasuredByInvocation, MemorySeries
 from tests.simulation.faults import ChosenFaults, RandomFaults
 from tests.simulation.marketplaces import KINDS, Marketplace
 from tests.simulation.network import Network
+from tests.simulation.operations import Operations
 from tests.simulation.oracle import Oracle, Terms
 from tests.simulation.real import REAL
 from tests.simulation.real.market import RealMarketplace
@@ -110,6 +111,12 @@ class World:
         self._channels()
         self._queues()
         self._functions()
+        if configuration.operations:
+            self.operations = Operations(self)
+            self.pollers = (*self.pollers, self.operations.poller)
+            self.audit = replace(self.audit, more=[self.operations.sweep])
+
+    operations: Operations | None = None
 
     # ------------------------------------------------------------------ parts
 
@@ -195,7 +202,7 @@ class World:
             lost=self.configuration.hints_lost,
         )  # fmt: skip
         duplicates = self.configuration.duplicates
-        self.pollers = (
+        self.pollers: tuple[Poller, ...] = (
             Poller(
                 self.intake, network, random, happened, batch=100, window_ms=1_000, concurrency=5,
                 duplicates=duplicates, invoke=self._take,
@@ -329,6 +336,8 @@ class World:
         self.oracle.saved(before, after, run)
         late_ms = self.configuration.late_after_s * 1000
         self.ledger.effect(before, after, run, self.oracle.waited(after), late_ms)
+        if self.operations is not None:
+            self.operations.record_saved(before, after, run)
         happened = self.happened
         if run.kind == "intake":
             if after.version > before.version:
@@ -423,6 +432,8 @@ class World:
                 told = self.control.told.get(key.channel_id)
                 if record.waiting_since is not None and (told is None or Kind.LATE not in told.opened):
                     times.append(record.waiting_since + self.configuration.late_after_s * 1000)
+        if self.operations is not None and self.operations.next_due is not None:
+            times.append(self.operations.next_due)
         return min(times, default=None)
 
     # ------------------------------------------------------------------ the script
@@ -472,6 +483,8 @@ class World:
             begins = START + int(random.random() * length / 2)
             scheduler.at(begins, partial(self._switch, False))
             scheduler.at(begins + configuration.switched_off_minutes * MINUTE, partial(self._switch, True))
+        if self.operations is not None:
+            self.operations.script(length)
         if configuration.sweep:
             self._watch(START)
         return end
@@ -520,6 +533,8 @@ class World:
         self.export.lost = 0.0
         for poller in self.pollers:
             poller.stop_failing()
+        if self.operations is not None:
+            self.operations.heal()
         for marketplace in self.marketplaces.values():
             marketplace.stop_failing()
         self.scheduler.after(5 * MINUTE, self._log_in)
@@ -554,6 +569,8 @@ class World:
         waiting = [key for key, record in sorted(self.table.records.items()) if record.waiting]
         if self._news() and self.configuration.sweep:
             self.oracle.fail(6, "what is over was not told")
+        if self.operations is not None:
+            self.operations.at_rest()
         if self.scheduler.next_at is not None or waiting or self.intake.letters or self.scheduler.running:
             what = f"{len(self.intake.letters)} intake messages, {self.scheduler.running} invocations, due: "
             self.oracle.fail(1, "no rest after a day: " + what + ", ".join(map(str, waiting)))
@@ -575,7 +592,8 @@ class World:
 
     def ended(self) -> Sequence[str]:
         shown = [f"{key} {quantity}" for each in self.marketplaces.values() for key, quantity in each.shown.items()]
-        return [*sorted(map(str, self.table.records.values())), *sorted(shown)]
+        jobs = self.operations.ended() if self.operations is not None else ()
+        return [*sorted(map(str, self.table.records.values())), *sorted(shown), *jobs]
 
     def _repair_by_change(self) -> None:
         for marketplace in self.marketplaces.values():

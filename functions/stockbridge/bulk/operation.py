@@ -41,7 +41,8 @@ class AtOnce(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """`per_second`: how many records a second an affiliate's channel takes."""
+    """`per_second`: how many records a second an affiliate's channel takes. The numbers are records, of a part, without
+    an answer, and of the sample."""
 
     records: Records
     parts: Parts
@@ -50,26 +51,29 @@ class Operation:
     per_second: Callable[[str, str], float]
     clock: Callable[[], int]
     at_once: AtOnce
+    size: int = SIZE
+    most_waiting: int = MOST_WAITING
+    sample: int = SAMPLE
 
     def __call__(self, job: Job) -> Page:
         """Raises Unavailable."""
         asked, position = asked_of(job), position_of(job)
         counts: Counter[str] = Counter()
         position = self._look(job, position, counts)
-        limit = SIZE
+        limit = self.size
         if asked.sample and not position.sampled and not position.over:
             so_far = Counter(job.counts)
             so_far.update(counts)
-            limit = SAMPLE - so_far["acted"]
+            limit = min(self.size, self.sample - so_far["acted"])
             if limit <= 0:
                 sample = judge(so_far, position.asked_at, self.clock())
                 if sample.verdict is Sampled.WAIT:
                     return Page(position.document, counts, LOOK_AGAIN_S)
                 if sample.verdict is Sampled.STOP:  # whoever goes on says so, see `without_sample`
                     return Page(position.document, counts, ends=State.STOPPED, reason=sample.reason)
-                position, limit = replace(position, sampled=True), SIZE
+                position, limit = replace(position, sampled=True), self.size
         wait_s = float(LOOK_AGAIN_S)
-        if not position.over and position.waiting <= MOST_WAITING - SIZE and len(position.open) < MOST_OPEN:
+        if not position.over and position.waiting <= self.most_waiting - self.size and len(position.open) < MOST_OPEN:
             position, wait_s = self._act(job, asked, position, counts, limit)
         if position.over and not position.open:
             return Page(position.document, counts, ends=State.DONE)
@@ -128,7 +132,7 @@ class Operation:
 
     def _lay_out(self, asked: Asked, position: Position, limit: int) -> tuple[Part, dict[Key, Record]]:
         """The records of the set among the next nominations: up to `limit` that can go, and why others cannot."""
-        found = self.walk.on(asked, position.place, SIZE)
+        found = self.walk.on(asked, position.place, self.size)
         records = self.records.get_many([step.key for step in found.steps])
         rows: list[Row] = []
         left: Counter[str] = Counter()
