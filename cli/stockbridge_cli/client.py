@@ -60,10 +60,13 @@ class Api:
         *path: str,
         document: Mapping[str, Any] | None = None,
         csv: bytes | None = None,
+        key: str | None = None,
         **query: str | int | None,
     ) -> Document:
+        """`key`: the same request with the same key is done once."""
         if document is not None:
-            return self._call("POST", path, query, json=document)
+            headers = {} if key is None else {"idempotency-key": key}
+            return self._call("POST", path, query, json=document, headers=headers)
         if csv is not None:
             return self._call("POST", path, query, content=csv, headers={"content-type": "text/csv"})
         return self._call("POST", path, query)

@@ -16,6 +16,7 @@ from stockbridge_cli import (
     explain,
     listings,
     load_test,
+    operations,
     overview,
     records,
     risks,
@@ -44,6 +45,7 @@ app.add_typer(explain.app)
 app.add_typer(risks.app)
 app.add_typer(causes.app, name="causes")
 app.add_typer(audit.app)
+app.add_typer(operations.app, name="operation")
 
 
 def _version(asked: bool) -> None:

@@ -278,8 +278,9 @@ MUTANTS: Mapping[str, Mutant] = {
             "if position.over and not position.open:", "if position.over:", "operations"),
         one("removed twice", "what was put back between crash and repetition is removed again", "bulk.deeds:_remove",
             "if record.rev != row.rev or not asked.has(record):", "if not asked.has(record):", "operations"),
-        one("undo takes all", "what was removed again by hand is put back", "bulk.deeds:_restore",
-            "if record.removal.at != row.stamp:", "if False:", "operations"),
+        one("undo takes all", "what was removed again by hand is put back", "bulk.operation:_eligible",
+            "removed = record.removal is not None and record.removal.at == step.stamp",
+            "removed = record.removal is not None", "operations"),
         one("operation not swept", "a lost hint of a page ends the operation", "working:JobSweep.__call__",
             "for key in self.jobs.due(self.clock()):", "for key in ():", "operations"),
         # ------------------------------------------------------------ accepted, and nobody can say what became of it
