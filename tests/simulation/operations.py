@@ -195,7 +195,6 @@ class Operations:
 
     def at_rest(self) -> None:
         for key, job in self.jobs.stored.items():
-            self.world.happened[f"operation {job.state}"] += 1
             self.world.happened["superseded"] += job.counts.get("superseded", 0)
             rows = [(part.at, row) for part in self.parts.of(key) for row in part.rows]
             self.oracle.ended(job, rows, self.world.table.records)
@@ -220,6 +219,8 @@ class Operations:
     def _saved(self, before: Job | None, after: Job) -> None:
         run = invocation()
         self.oracle.job_saved(before, after, run.name, self.world.table.records)
+        if before is not None and after.state is not before.state:
+            self.world.happened[f"operation {after.state}"] += 1
         if before is not None and after.lease_until is None and before.lease_until is not None:
             self.world.happened["page done"] += after.pages > before.pages
 
