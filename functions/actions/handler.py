@@ -159,6 +159,7 @@ OperationRoutes(
     control=_control,
     clock=now_ms,
     language=_language,
+    catalogue=_own_causes.catalogue,
 ).add_to(app)
 ChannelRoutes(
     control=_control,

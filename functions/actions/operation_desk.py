@@ -14,6 +14,7 @@ from stockbridge.bulk.asked import Action, Asked, Eligibility, asked_of, estimat
 from stockbridge.bulk.counting import Counting, SetSize
 from stockbridge.bulk.operation import STARTS_AFTER_MS
 from stockbridge.bulk.position import SAMPLE, without_sample
+from stockbridge.differences import difference
 from stockbridge.errors import Conflict, NotFound, NotPossible, Unavailable
 from stockbridge.jobs import Family, Job, JobKey, State
 from stockbridge.store import Activity, Message, Queue
@@ -21,7 +22,6 @@ from stockbridge.telemetry import count, logger
 from stockbridge.working import Jobs, job_message
 
 TRIES = 5  # of taking a step again because somebody saved the job first
-DETAILS = 300  # characters of a filter in the activity
 
 Step = Callable[[Job, int], Job]
 
@@ -90,9 +90,9 @@ class OperationDesk:
         now = self.clock()
         document = {**asked.document, "said": _digest(said), "counted": dict(counted), "estimate_s": int(estimate)}
         job = Job(key, asked.action, document, now, user, next_at=now + STARTS_AFTER_MS, changed_at=now)
-        details = json.dumps({"action": asked.action, **dict(said)}, ensure_ascii=False, sort_keys=True)[:DETAILS]
         action = "operation.undo" if asked.undoes is not None else "operation.start"
-        activity = Activity(key.account, now, user, action, asked.undoes or key.id, details)
+        began = difference({}, {"operation": key.id, "action": asked.action, **said})
+        activity = Activity(key.account, now, user, action, asked.undoes or key.id, "", *began)
         try:
             job = self.jobs.save(job, None, activity=activity)
         except Conflict:  # the same request, a moment ago
@@ -115,7 +115,8 @@ class OperationDesk:
             after = step(job, now)
             if after == job:
                 return job
-            activity = Activity(account, now, user, f"operation.{deed}", name)
+            changed = difference({"state": job.state}, {"state": after.state})
+            activity = Activity(account, now, user, f"operation.{deed}", name, "", *changed)
             try:
                 return self.jobs.save(after, job, activity=activity)
             except Conflict:

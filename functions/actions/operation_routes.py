@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
@@ -18,6 +18,7 @@ from actions.operation_inputs import asked_for, new_operation
 from actions.operation_views import OperationViews
 from actions.record_views import cause_view
 from stockbridge.bulk.parts import Parts, failures
+from stockbridge.catalogue import Catalogue
 from stockbridge.control import DynamoControl
 from stockbridge.cursors import read_cursor, write_cursor
 from stockbridge.dynamo_jobs import DynamoJobs
@@ -49,6 +50,7 @@ class OperationRoutes:
     control: DynamoControl
     clock: Callable[[], int]
     language: Callable[[], str]
+    catalogue: Callable[[str], Catalogue]
 
     def add_to(self, app: APIGatewayHttpResolver) -> None:
         @app.post("/v1/operations", status_code=202, summary="Start a bulk operation", tags=["operations"])
@@ -58,7 +60,8 @@ class OperationRoutes:
             document = json_object(app.current_event)
             new = new_operation(document)
             channels = {channel.affiliate: channel for channel in self.control.channels(access.account)}
-            asked = asked_for(new, access.account, sorted(channels), self.clock())
+            cures = self.catalogue(access.account).cures
+            asked = replace(asked_for(new, access.account, sorted(channels), self.clock()), cures=cures)
             if new.preview:
                 size, estimate_s = self.desk.preview(asked)
                 preview = self._views(access).preview(asked, size, estimate_s, channels, sample=new.sample)
@@ -99,19 +102,20 @@ class OperationRoutes:
         return self.desk.get(access.account, _id(operation_id))
 
     def _views(self, access: Access) -> OperationViews:
-        return OperationViews(self.language(), access.role)
+        return OperationViews(self.language(), access.role, self.catalogue(access.account))
 
     def _failures(self, job: Job, cursor: str | None, limit: int) -> FailurePage:
         """A page ends where it is full, or where enough was read for one answer."""
         number, place = _read_place(cursor)
         parts = self.parts.after(job.key, number - 1, limit=PARTS_READ)
         items: list[FailureAnswer] = []
+        catalogue = self.catalogue(job.key.account)
         for part, at, row in failures(parts):
             if (part.number, at) < (number, place):
                 continue
             if len(items) == limit:
                 return FailurePage(items=items, next=write_cursor(str(part.number), str(at)))
-            cause = cause_view(row.cause, self.language())
+            cause = cause_view(row.cause, self.language(), catalogue)
             items.append(FailureAnswer(affiliate=row.affiliate, sku=row.sku, cause=cause, message=row.message))
         more = len(parts) == PARTS_READ
         return FailurePage(items=items, next=write_cursor(str(parts[-1].number + 1), "0") if more else None)

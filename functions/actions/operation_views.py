@@ -22,6 +22,7 @@ from stockbridge.bulk.asked import Action, Asked, Eligibility, asked_of
 from stockbridge.bulk.counting import SetSize
 from stockbridge.bulk.parts import FAILED_OF
 from stockbridge.bulk.position import SAMPLE, position_of, reason_of
+from stockbridge.catalogue import BUILT_IN, Catalogue
 from stockbridge.channels import Channel
 from stockbridge.jobs import Job, State
 from stockbridge.texts import say
@@ -35,6 +36,7 @@ _SHOWN = ("affiliates", "status", "cause", "skus", "include_fix_first")
 class OperationViews:
     language: str
     role: Role
+    catalogue: Catalogue = BUILT_IN
 
     def view(self, job: Job) -> OperationAnswer:
         asked = asked_of(job)
@@ -102,14 +104,14 @@ class OperationViews:
         if found is None:
             return say(f"operation.{reason}", self.language)
         code, cause, same, answered = found
-        title = cause_view(cause, self.language).title
+        title = cause_view(cause, self.language, self.catalogue).title
         return say(f"operation.{code}", self.language, cause=title, same=same, answered=answered)
 
     def _failures(self, counts: Mapping[str, int]) -> Iterator[FailedCauseAnswer]:
         failed = {name.removeprefix(FAILED_OF): each for name, each in counts.items() if name.startswith(FAILED_OF)}
         for cause, each in sorted(failed.items(), key=lambda one: (-one[1], one[0])):
             if each:
-                yield FailedCauseAnswer(cause=cause_view(cause, self.language), count=each)
+                yield FailedCauseAnswer(cause=cause_view(cause, self.language, self.catalogue), count=each)
 
     def _actions(self, job: Job) -> Iterator[Deed]:
         if self.role < Role.OPERATOR:

@@ -93,6 +93,11 @@ class Catalogue:
         """A code that nobody described, or nobody describes any more, is `uncatalogued`, never an error."""
         return self._by_code.get(code) or cause_of(code)
 
+    @property
+    def cures(self) -> Mapping[str, Cure]:
+        """Of the account's own."""
+        return {one.code: one.cure for one in self.own}
+
     def knows(self, code: str) -> bool:
         return code in self._by_code or code in CAUSES
 

@@ -21,7 +21,13 @@ def operations(api: Api) -> Iterator[tuple[str, str, dict[str, object]]]:
 
 
 def filled(path: str) -> str:
-    names = {"affiliate": "SPT", "sku": "42", "token_id": "0123456789ab", "code": "own.a"}
+    names = {
+        "affiliate": "SPT",
+        "sku": "42",
+        "token_id": "0123456789ab",
+        "code": "own.a",
+        "operation_id": "0123456789ab",
+    }
     return path.format_map(names)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from stockbridge import aws, jobs
-from stockbridge.activity_log import activity_page
+from stockbridge.activity_log import Asked, activity_page
 from stockbridge.bulk.dynamo_parts import DynamoParts
 from stockbridge.bulk.parts import End, Part, Row
 from stockbridge.clock import now_ms
@@ -148,7 +148,7 @@ def test_a_second_post_with_the_same_key_starts_nothing_and_another_request_with
     other = keyed(api, {"action": "remove"}, headers)
     assert (other.status, other.json["type"]) == (409, "urn:stockbridge:problem:operation_key_reused")
     assert len(api("GET", "/v1/operations").json["items"]) == 1
-    deeds = [(one.action, one.subject) for one in activity_page(api.account, cursor=None, limit=9).items]
+    deeds = [(one.action, one.subject) for one in activity_page(api.account, Asked(), cursor=None, limit=9).items]
     assert deeds.count(("operation.start", first.json["id"])) == 1
     assert len({keyed(api, document, {}).json["id"] for _ in range(2)}) == 2
 
@@ -187,7 +187,7 @@ def test_an_operation_pauses_goes_on_and_is_cancelled_each_with_who_did_it(
     assert api("POST", f"/v1/operations/{name}/cancel").json["state"] == "cancelled"
     refused = api("POST", f"/v1/operations/{name}/resume")
     assert (refused.status, refused.json["type"]) == (409, "urn:stockbridge:problem:job_is_over")
-    deeds = [one.action for one in activity_page(api.account, cursor=None, limit=4).items]
+    deeds = [one.action for one in activity_page(api.account, Asked(), cursor=None, limit=4).items]
     assert deeds == ["operation.cancel", "operation.resume", "operation.pause", "operation.start"]
 
 

@@ -17,7 +17,9 @@ from stockbridge.causes import Cure
 from stockbridge.clock import now_ms
 from stockbridge.control import DynamoControl
 from stockbridge.dynamo import DynamoRecords
+from stockbridge.dynamo_jobs import DynamoJobs
 from stockbridge.dynamo_own_causes import DynamoOwnCauses
+from stockbridge.jobs import Family, Job, JobKey
 from stockbridge.listing_entries import Entry
 from stockbridge.listing_map import DynamoListingMap
 from stockbridge.notifications import Key
@@ -45,6 +47,7 @@ CHANNEL = "/v1/channels/{affiliate}"
 LISTING = f"{CHANNEL}/listings/{{sku}}"
 CSV = {"body": "sku,item_id\n42,MLB0042\n43,MLB0043\n", "content_type": "text/csv"}
 
+OPERATION = "/v1/operations/{operation_id}"
 FOTO = {"title": {"pt": "Sem foto"}, "hint": {"pt": "Envie"}, "cure": "fix_first", "patterns": [{"text": "foto"}]}
 
 DEEDS = {
@@ -77,6 +80,23 @@ DEEDS = {
         "cause.save", "own.foto", more={"document": {**FOTO, "order": 5}}, before={"order": 100}, after={"order": 5}
     ),
     ("delete", "/v1/causes/own/{code}"): Deed("cause.forget", "own.foto", after={}),
+    ("post", "/v1/operations"): Deed("operation.start", "", more={"document": {"action": "remove"}}, before={}),
+    ("post", f"{OPERATION}/pause"): Deed(
+        "operation.pause", "{operation_id}", before={"state": "running"}, after={"state": "paused"}
+    ),
+    ("post", f"{OPERATION}/resume"): Deed(
+        "operation.resume",
+        "{operation_id}",
+        (("POST", f"{OPERATION}/pause"),),
+        before={"state": "paused"},
+        after={"state": "running"},
+    ),
+    ("post", f"{OPERATION}/cancel"): Deed(
+        "operation.cancel", "{operation_id}", before={"state": "running"}, after={"state": "cancelled"}
+    ),
+    ("post", f"{OPERATION}/undo"): Deed(
+        "operation.undo", "{operation_id}", (("POST", f"{OPERATION}/cancel"),), before={}
+    ),
     ("post", "/v1/tokens"): Deed("token.create", "", more={"document": {"name": "VTEX"}}, before={}),
     ("post", "/v1/tokens/{token_id}/rotate"): Deed("token.rotate", "{token_id}", before={"ends_at": None}),
     ("delete", "/v1/tokens/{token_id}"): Deed("token.revoke", "{token_id}", after={}),
@@ -138,8 +158,12 @@ def account(api: Api, records: DynamoRecords) -> Account:
     own = OwnCause("own.foto", Cure.FIX_FIRST, {"pt": "Sem foto"}, {"pt": "Envie"}, (Pattern("foto"),))
     described = Activity(api.account, START, "setup", "cause.save", own.code)
     DynamoOwnCauses(names["CONTROL_TABLE"], now_ms).save(api.account, own, activity=described)
+    asked = {"until": START, "affiliates": ["SPT"], "counted": {"can_go": 1}, "estimate_s": 0}
+    removal = Job(JobKey(api.account, Family.OPERATION, "0123456789ab"), "remove", asked, START, "setup")
+    DynamoJobs(names["RECORDS_TABLE"], names["CONTROL_TABLE"]).save(removal, None)
     token, _ = control.tokens.create(api.account, user="setup")
-    return Account(api, {"affiliate": "SPT", "sku": "42", "token_id": token.id, "code": own.code})
+    named = {"affiliate": "SPT", "sku": "42", "token_id": token.id, "code": own.code, "operation_id": removal.key.id}
+    return Account(api, named)
 
 
 def stored() -> list[str]:
@@ -193,7 +217,7 @@ def test_a_deed_is_written_down_once_in_its_own_transaction(account: Account, me
     (one,) = account.deeds()
     deed = DEEDS[method, route]
     assert (one["user"], one["action"], one["cut"]) == ("ana", deed.action, False)
-    subject = deed.subject.format(**account.names) or answer.json["token"]["id"]
+    subject = deed.subject.format(**account.names) or answer.json.get("token", answer.json)["id"]
     assert one["subject"] == subject
     assert deed.before in (None, one["before"])
     assert deed.after in (None, one["after"])

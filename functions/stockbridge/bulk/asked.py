@@ -8,7 +8,7 @@ record out of what it has still to do.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -37,7 +37,7 @@ class Eligibility(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Asked:
     """`since` is inclusive and `until` exclusive, in milliseconds of `listed_at`. `undoes`: the set is what that
-    operation removed."""
+    operation removed. `cures`: of the causes that the account described itself, as they were when it was asked."""
 
     account: str
     action: Action
@@ -50,6 +50,7 @@ class Asked:
     include_fix_first: bool = False
     sample: bool = False
     undoes: str | None = None
+    cures: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def shown(self) -> Sequence[str]:
@@ -91,10 +92,10 @@ class Asked:
 
     def eligibility_of(self, cause: str) -> Eligibility:
         """Of an error that is to be reprocessed."""
-        cure = cause_of(cause).cure
-        if cure is Cure.NOTHING_TO_DO:
+        cure = self.cures.get(cause, cause_of(cause).cure)
+        if cure == Cure.NOTHING_TO_DO:
             return Eligibility.NOTHING_TO_DO
-        if cure is Cure.FIX_FIRST and not self.include_fix_first:
+        if cure == Cure.FIX_FIRST and not self.include_fix_first:
             return Eligibility.FIX_FIRST
         return Eligibility.CAN_GO
 
@@ -111,6 +112,7 @@ class Asked:
             "include_fix_first": self.include_fix_first,
             "sample": self.sample,
             "undoes": self.undoes,
+            "cures": dict(self.cures) or None,
         }
         return {name: value for name, value in said.items() if value is not None and value is not False}
 

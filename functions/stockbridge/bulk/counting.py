@@ -92,6 +92,6 @@ def _partitions(asked: Asked) -> Iterator[tuple[str, str, Eligibility, Eligibili
         else:
             rest = asked.eligibility_of("")
             yield "list", shown, rest, None
-            for code in CAUSES:
+            for code in (*CAUSES, *asked.cures):
                 if asked.eligibility_of(code) is not rest:
                     yield "cause", code, asked.eligibility_of(code), rest
