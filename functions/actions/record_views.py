@@ -21,14 +21,14 @@ from actions.answers import (
     WhyAnswer,
 )
 from actions.instants import instant
-from actions.sentences import detail, why_held
-from actions.situations import cause_code, situation_of
 from stockbridge import operating
 from stockbridge.catalogue import BUILT_IN, Catalogue
 from stockbridge.channels import Channel
 from stockbridge.errors import NotPossible
 from stockbridge.policy import apply_policy
 from stockbridge.records import Attempt, Decision, Record, Removal, Skipped
+from stockbridge.sentences import detail, why_held
+from stockbridge.situations import cause_code, situation_of
 from stockbridge.store import KeptEvidence
 from stockbridge.texts import say
 

@@ -12,11 +12,11 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TypedDict
 
-from actions.sentences import detail, why_held
-from actions.situations import Code, cause_code, situation_of
 from stockbridge.catalogue import BUILT_IN, Catalogue
 from stockbridge.channels import Channel
 from stockbridge.records import Record, Status
+from stockbridge.sentences import detail, why_held
+from stockbridge.situations import Code, cause_code, situation_of
 
 LANGUAGE = "pt"  # of the business message: the contract names no language, and its caller sends none
 OPERATION = "Inventory update"

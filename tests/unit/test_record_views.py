@@ -10,7 +10,6 @@ import pytest
 from actions.access import Role
 from actions.answers import PolicyStepAnswer, RecordAnswer
 from actions.record_views import RecordViews
-from actions.situations import cause_code, situation_of
 from stockbridge.channels import Channel
 from stockbridge.notifications import Key
 from stockbridge.operating import RESTORABLE_MS
@@ -18,6 +17,7 @@ from stockbridge.outcomes import Evidence
 from stockbridge.policy import QuantityPolicy, apply_policy
 from stockbridge.records import AcceptedWrite, Attempt, Decision, Record, Removal, Skipped, Status
 from stockbridge.rule import Verdict
+from stockbridge.situations import cause_code, situation_of
 from stockbridge.store import KeptEvidence
 from stockbridge.texts import TEXTS
 from tests.memory import START, channel

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from actions.situations import Code, cause_code
 from stockbridge.catalogue import BUILT_IN, Catalogue
 from stockbridge.records import Record, Skipped, Status
+from stockbridge.situations import Code, cause_code
 from stockbridge.texts import say
 
 
