@@ -14,6 +14,7 @@ from stockbridge.cause_texts import CAUSE_REASONS, NUMBERS
 from stockbridge.channel_texts import LISTINGS, TESTS
 from stockbridge.conclusion_texts import CONCLUSIONS, WORDS
 from stockbridge.errors import FieldProblem
+from stockbridge.file_texts import FILES
 from stockbridge.operation_texts import OPERATIONS
 from stockbridge.record_texts import DETAILS, POLICY, SITUATIONS
 from stockbridge.refusal_texts import FIELD_REASONS, REASONS, TITLES, TYPES, UNKNOWN
@@ -41,6 +42,7 @@ TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         **CAUSE_REASONS,
         **NUMBERS,
         **OPERATIONS,
+        **FILES,
     }
 )
 

@@ -1,0 +1,1 @@
+"""Files of records, for people and their spreadsheets."""
