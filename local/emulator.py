@@ -12,9 +12,9 @@ import httpx
 
 from local import children
 from local.errors import StartError
-from local.names import ACCOUNT, REGION
+from local.names import ACCOUNT, CREDENTIALS, REGION
 
-SERVICES = ("dynamodb", "secretsmanager", "sns", "sqs")
+SERVICES = ("dynamodb", "s3", "secretsmanager", "sns", "sqs")
 READY_S = 30.0
 STOP_S = 60.0  # it writes everything it holds
 
@@ -64,8 +64,12 @@ async def start(state: Path, logs: Path, *, module: str = "local.snapshots") -> 
                 "SERVICES": ",".join(SERVICES),
                 "PERSIST_STATE": "1",
                 "STATE_DIR": str(state / "current"),
+                # Objects are files of their own, written when they are stored: no snapshot copies them.
+                "S3_PERSIST": "1",
+                "S3_DATA_DIR": str(state.parent / "objects"),
                 # Its own address is left at localhost:4566: queues are kept under it, whatever port we listen on, and
                 # answers name the host and port that were asked.
+                **CREDENTIALS,  # it checks the signatures of addresses that were signed for a browser
                 "MINISTACK_ACCOUNT_ID": ACCOUNT,
                 "MINISTACK_REGION": REGION,
                 "IOT_MTLS_ENABLED": "0",

@@ -1,13 +1,15 @@
-"""Creates what the stack holds (tables, queues, topics, secrets) in the emulator; what is there already stays.
+"""Creates what the stack holds (tables, queues, topics, secrets, buckets) in the emulator; what is there already stays.
 
 Queue attributes and a table's TTL follow the template at every start. A changed table key or index does not: as with a
-deployment it would mean replacing the table, so it is refused with the way out.
+deployment it would mean replacing the table, so it is refused with the way out. The emulator expires no objects: what a
+bucket's lifecycle ends by its age goes here, at the start.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
@@ -55,6 +57,8 @@ def provision(stack: Stack, endpoint_url: str) -> None:
         client("sns").create_topic(Name=resource.attributes["TopicName"])
     for resource in stack.of_type("AWS::SecretsManager::Secret"):
         _secret(client("secretsmanager"), resource)
+    for resource in stack.of_type("AWS::S3::Bucket"):
+        _bucket(client("s3"), resource)
 
 
 def _table(dynamodb: Any, resource: Resource) -> None:
@@ -104,6 +108,20 @@ def _queue(sqs: Any, resource: Resource) -> None:
     changed = {name: value for name, value in attributes.items() if there.get(name) != value}
     if changed:
         sqs.set_queue_attributes(QueueUrl=url, Attributes=changed)
+
+
+def _bucket(s3: Any, resource: Resource) -> None:
+    name = resource.attributes["Ref"]
+    if name not in [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]:
+        s3.create_bucket(Bucket=name)
+    for rule in resource.properties.get("LifecycleConfiguration", {}).get("Rules", ()):
+        if "ExpirationInDays" not in rule:
+            continue
+        over = datetime.now(UTC) - timedelta(days=int(rule["ExpirationInDays"]))
+        for page in s3.get_paginator("list_objects_v2").paginate(Bucket=name, Prefix=rule.get("Prefix", "")):
+            for old in page.get("Contents", ()):
+                if old["LastModified"] < over:
+                    s3.delete_object(Bucket=name, Key=old["Key"])
 
 
 def _text(value: Any) -> str:

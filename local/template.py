@@ -28,6 +28,7 @@ IGNORED = {
     "AWS::IAM::Role",
     "AWS::Lambda::Permission",
     "AWS::Logs::LogGroup",
+    "AWS::S3::BucketPolicy",
     "AWS::SNS::TopicPolicy",
     "AWS::SQS::QueuePolicy",
 }
@@ -177,6 +178,9 @@ def _attributes(logical_id: str, raw: Mapping[str, Any], endpoint_url: str, api_
         case "AWS::SNS::Topic":
             name = properties.get("TopicName", name)
             return {"Ref": arn("sns", name), "TopicArn": arn("sns", name), "TopicName": name}
+        case "AWS::S3::Bucket":
+            name = properties.get("BucketName", name.lower())
+            return {"Ref": name, "Arn": f"arn:aws:s3:::{name}"}
         case "AWS::SecretsManager::Secret":
             name = properties.get("Name", name)
             return {"Ref": name, "Id": name}  # AWS answers the ARN; both are accepted wherever a SecretId is

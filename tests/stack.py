@@ -50,6 +50,8 @@ def _resolved(template: dict[str, Any], value: Any) -> str:
             return f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{name}"
         case "AWS::SNS::Topic":
             return f"arn:aws:sns:{REGION}:{ACCOUNT}:{name}"
+        case "AWS::S3::Bucket":
+            return str(name).lower()
         case _:
             return str(name)
 
@@ -63,3 +65,5 @@ def create() -> None:
         aws.sqs().create_queue(QueueName=name)
     for name in resources("AWS::SNS::Topic"):
         aws.sns().create_topic(Name=name)
+    for name in resources("AWS::S3::Bucket"):
+        aws.s3().create_bucket(Bucket=name.lower())

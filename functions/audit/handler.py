@@ -34,7 +34,10 @@ def _publish(alert: Alert) -> None:
 
 _job_sweep = JobSweep(
     jobs=DynamoJobs(_settings.records_table, _settings.control_table),
-    queues={Family.OPERATION: SqsQueue(aws.sqs(), _settings.operations_queue_url)},
+    queues={
+        Family.OPERATION: SqsQueue(aws.sqs(), _settings.operations_queue_url),
+        Family.FILE: SqsQueue(aws.sqs(), _settings.files_queue_url),
+    },
     clock=now_ms,
 )
 _audit = Audit(

@@ -16,6 +16,7 @@ from pynamodb.models import Model
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
@@ -55,6 +56,14 @@ def sqs() -> SQSClient:
 @cache
 def sns() -> SNSClient:
     return _session().client("sns", config=_CONFIG)
+
+
+@cache
+def s3() -> S3Client:
+    """Virtual addresses and version 4, because only what is signed for the bucket's own region's host works at once
+    everywhere; for an endpoint that is an IP address botocore puts the bucket into the path by itself."""
+    own = Config(signature_version="s3v4", s3={"addressing_style": "virtual"}, read_timeout=30)
+    return _session().client("s3", config=_CONFIG.merge(own))
 
 
 @cache

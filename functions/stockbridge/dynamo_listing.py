@@ -77,6 +77,28 @@ class DynamoListIndex:
         name = _partition(account, partition)
         return self._counts.get(name, lambda: self._count(name))
 
+    def total(self, account: str, partition: str, *, low: str, high: str) -> int:
+        """How many rows of the partition `newest` would find from low to high: it reads all their entries."""
+        query: QueryInputTypeDef = {
+            "TableName": self._table,
+            "IndexName": "list",
+            "Select": "COUNT",
+            "KeyConditionExpression": "list_pk = :partition AND list_sk BETWEEN :low AND :high",
+            "ExpressionAttributeValues": {
+                ":partition": {"S": _partition(account, partition)},
+                ":low": {"S": low},
+                ":high": {"S": high},
+            },
+        }
+        counted = 0
+        while True:
+            answer = self._query(query)
+            counted += answer["Count"]
+            last = answer.get("LastEvaluatedKey")
+            if not last:
+                return counted
+            query["ExclusiveStartKey"] = last
+
     def _count(self, name: str) -> Count:
         query: QueryInputTypeDef = {
             "TableName": self._table,

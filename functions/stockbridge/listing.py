@@ -26,6 +26,7 @@ LISTED = tuple(status.value for status in Status)  # what a list shows when nobo
 SHOWN = (*LISTED, REMOVED)
 
 MAX_ROUNDS = 4  # of filling a page whose rows moved; then it is shorter than asked for
+MOST_AT_ONCE = 1_000  # entries of an index in one answer, which is one of 1 MB at most
 _OLDEST, _NEWEST = "0", ":"  # before and after every digit
 
 _LIST_SK = re.compile(r"[0-9]{13}#[0-9]{1,10}")
@@ -88,6 +89,14 @@ class Page:
     next: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Nominated:
+    """Rows as the index has them, unread. `next` as in Page."""
+
+    places: Sequence[Place]
+    next: str | None
+
+
 class ListIndex(Protocol):
     def newest(self, account: str, partition: str, *, low: str, high: str, limit: int) -> Sequence[str]:
         """Of one partition, `when` of the newest rows with low <= when <= high, newest first: `limit` of them, or
@@ -147,6 +156,14 @@ class Listing:
             if len(found) == limit:
                 break
         return Page(found, write_place(last) if next(places, None) is not None else None)
+
+    def nominated(self, account: str, wanted: Wanted, *, cursor: str | None, limit: int) -> Nominated:
+        """A long page for whoever reads the records on their own terms. Raises as `page` does."""
+        after = read_place(cursor) if cursor is not None else None
+        batch = min(MOST_AT_ONCE, limit // max(1, len(wanted.partitions)) + 2)
+        places = list(islice(self._places(account, wanted, after, batch), limit + 1))
+        more = len(places) > limit
+        return Nominated(places[:limit], write_place(places[limit - 1]) if more else None)
 
     def of_sku(self, account: str, sku: str, wanted: Wanted) -> Page:
         """The SKU's records that are wanted, in the list's order; there are never more than affiliates."""

@@ -104,6 +104,16 @@ REASONS = {
         "There is no channel for this affiliate.",
         "No existe canal para este afiliado.",
     ),
+    "file_not_found": (
+        "Não existe arquivo com este código.",
+        "There is no file with this id.",
+        "No existe archivo con este código.",
+    ),
+    "too_many_files": (
+        "Já há cinco arquivos em preparo nesta conta. Espere um deles ou cancele.",
+        "Five files of this account are being made already. Wait for one of them, or cancel it.",
+        "Ya hay cinco archivos en preparación en esta cuenta. Espere uno de ellos o cancélelo.",
+    ),
     "token_not_found": (
         "Não existe token com este código.",
         "There is no token with this id.",
@@ -184,6 +194,11 @@ FIELD_REASONS = {
         "São no máximo {max} horas ou dias de uma vez.",
         "At most {max} hours or days at a time.",
         "Son como máximo {max} horas o días a la vez.",
+    ),
+    "unknown_zone": (
+        "Não é um fuso horário como America/Sao_Paulo.",
+        "It is no time zone such as America/Sao_Paulo.",
+        "No es una zona horaria como America/Sao_Paulo.",
     ),
     "too_small": ("O mínimo é {min}.", "The minimum is {min}.", "El mínimo es {min}."),
     "too_large": ("O máximo é {max}.", "The maximum is {max}.", "El máximo es {max}."),

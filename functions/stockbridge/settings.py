@@ -18,6 +18,8 @@ class Settings:
     intake_dead_letters_url: str
     export_queue_url: str
     operations_queue_url: str
+    files_queue_url: str
+    files_bucket: str
     alerts_topic_arn: str
     allow_private_endpoints: bool
     late_after_s: int
@@ -34,6 +36,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         intake_dead_letters_url=environment["INTAKE_DEAD_LETTERS_URL"],
         export_queue_url=environment["EXPORT_QUEUE_URL"],
         operations_queue_url=environment["OPERATIONS_QUEUE_URL"],
+        files_queue_url=environment["FILES_QUEUE_URL"],
+        files_bucket=environment["FILES_BUCKET"],
         alerts_topic_arn=environment["ALERTS_TOPIC_ARN"],
         allow_private_endpoints=environment["ALLOW_PRIVATE_ENDPOINTS"] == "true",
         late_after_s=int(environment["LATE_AFTER_SECONDS"]),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from local.wiring import Authorizer, LambdaAuthorizer, Wiring
+from stockbridge.file_requests import KEPT_DAYS
 from tests.drift.conftest import AUDIENCE, ISSUER
 
 PUBLIC = {
@@ -24,6 +25,9 @@ ACTIONS = {
     "dynamodb:PutItem",
     "dynamodb:Query",
     "dynamodb:UpdateItem",
+    "s3:AbortMultipartUpload",
+    "s3:GetObject",
+    "s3:PutObject",
     "secretsmanager:DescribeSecret",
     "secretsmanager:GetSecretValue",
     "secretsmanager:PutSecretValue",
@@ -146,6 +150,44 @@ def test_the_test_of_a_channel_may_write_nothing_but_a_lease_and_new_tokens(writ
     on_control = [one["Action"] for one in may if "ControlTable" in str(one["Resource"])]
     assert on_control == ["dynamodb:GetItem"]
     assert not any("sqs:" in str(one["Action"]) for one in may)
+
+
+def test_of_the_bucket_the_operator_api_reaches_finished_files_alone(written: dict[str, Any]) -> None:
+    """It signs addresses, so whatever it may read is what an address may be signed for."""
+    reaching: dict[str, set[tuple[str, str]]] = {}
+    for function, statement in _statements(written):
+        for action in _listed(statement["Action"]):
+            if action.startswith("s3:"):
+                place = statement["Resource"]["Fn::Sub"].removeprefix("${FilesBucket.Arn}")
+                reaching.setdefault(function, set()).add((action, place))
+    assert reaching == {
+        "ActionsFunction": {("s3:GetObject", "/files/*")},
+        "FilesFunction": {
+            ("s3:PutObject", "/spool/*"),
+            ("s3:GetObject", "/spool/*"),
+            ("s3:PutObject", "/files/*"),
+            ("s3:AbortMultipartUpload", "/files/*"),
+        },
+    }
+
+
+def test_the_bucket_is_closed_to_the_public_and_to_plain_http(written: dict[str, Any]) -> None:
+    bucket = written["Resources"]["FilesBucket"]["Properties"]
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    (encryption,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert encryption["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
+    (denied,) = written["Resources"]["FilesBucketPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    assert (denied["Effect"], denied["Action"], denied["Principal"]) == ("Deny", "s3:*", "*")
+    assert denied["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def test_whatever_lies_in_the_bucket_expires(written: dict[str, Any]) -> None:
+    rules = written["Resources"]["FilesBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
+    days = {rule["Prefix"]: rule["ExpirationInDays"] for rule in rules if "Prefix" in rule}
+    assert days == {"files/": KEPT_DAYS, "spool/": 1}
+    assert [rule["AbortIncompleteMultipartUpload"] for rule in rules if "Prefix" not in rule] == [
+        {"DaysAfterInitiation": 1}
+    ]
 
 
 def _statements(written: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -87,6 +87,16 @@ def test_a_page_of_an_operation_has_time_to_end_before_its_function_and_its_leas
     assert lease_s > function.timeout_s
 
 
+def test_a_page_of_a_file_is_nobody_elses_while_its_function_may_live(wires: Wiring, cold_start: ColdStart) -> None:
+    function = wires.functions["FilesFunction"]
+    (mapping,) = (mapping for mapping in wires.mappings if mapping.function == "FilesFunction")
+    line = "from files import handler as it; print(it.FUNCTION_TIMEOUT_S, it.LEASE_S, it.BUDGET_S)"
+    timeout_s, lease_s, budget_s = map(int, cold_start(function, line).split())
+    assert timeout_s == function.timeout_s
+    assert lease_s > timeout_s > 1.5 * budget_s
+    assert mapping.batch_size == 1  # or a file that is assembled would share its time with another
+
+
 def test_tests_and_lambda_run_the_same_python(written: dict[str, Any], root: Path) -> None:
     version = (root / ".python-version").read_text().strip()
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))

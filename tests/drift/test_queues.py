@@ -21,8 +21,13 @@ def _consumed(stack: Stack, wires: Wiring) -> list[tuple[str, dict[str, Any], fl
     ]
 
 
-def test_the_intake_the_export_and_the_operations_are_consumed(stack: Stack, wires: Wiring) -> None:
-    assert {name for name, _, _ in _consumed(stack, wires)} == {"IntakeQueue", "ExportQueue", "OperationsQueue"}
+def test_the_intake_the_export_the_operations_and_the_files_are_consumed(stack: Stack, wires: Wiring) -> None:
+    assert {name for name, _, _ in _consumed(stack, wires)} == {
+        "IntakeQueue",
+        "ExportQueue",
+        "OperationsQueue",
+        "FilesQueue",
+    }
 
 
 def test_a_message_stays_hidden_for_six_time_outs_of_its_consumer(stack: Stack, wires: Wiring) -> None:

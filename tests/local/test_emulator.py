@@ -25,6 +25,7 @@ TEMPLATE = """
 Parameters:
   Seconds: { Type: Number, Default: 30 }
   Key: { Type: String, Default: id }
+  Days: { Type: Number, Default: 1 }
 Resources:
   Work:
     Type: AWS::SQS::Queue
@@ -44,6 +45,11 @@ Resources:
           KeySchema: [{ AttributeName: !Ref Key, KeyType: HASH }, { AttributeName: at, KeyType: RANGE }]
           Projection: { ProjectionType: KEYS_ONLY }
   Topic: { Type: AWS::SNS::Topic }
+  Files:
+    Type: AWS::S3::Bucket
+    Properties:
+      LifecycleConfiguration:
+        Rules: [{ Status: Enabled, Prefix: spool/, ExpirationInDays: !Ref Days }]
   Secret:
     Type: AWS::SecretsManager::Secret
     Properties:
@@ -128,6 +134,38 @@ def test_everything_is_there_after_a_restart_on_another_port(machine: Machine) -
             return (*pairs(url, name), secrets.get_secret_value(SecretId="toy/secret")["SecretString"])
 
     assert machine.run(second) == (1, 1, secret)
+
+
+def test_objects_outlive_a_restart_outside_the_snapshots_until_their_bucket_expires_them(machine: Machine) -> None:
+    body = b"x" * 1_000_000
+
+    def store(url: str, name: Any) -> None:
+        with client("s3", url) as s3:
+            for key in ("files/1", "spool/1"):
+                s3.put_object(Bucket=name("Files"), Key=key, Body=body)
+
+    def there(url: str, name: Any) -> list[str]:
+        with client("s3", url) as s3:
+            found = s3.list_objects_v2(Bucket=name("Files"))["Contents"]
+            assert all(s3.get_object(Bucket=name("Files"), Key=one["Key"])["Body"].read() == body for one in found)
+            return [one["Key"] for one in found]
+
+    machine.run(store)
+    snapshot = (machine.folder / "emulator" / "current").resolve()
+    assert sum(path.stat().st_size for path in snapshot.iterdir()) < len(body)
+    assert machine.run(there) == ["files/1", "spool/1"]
+    assert machine.run(there, Days="0") == ["files/1"]
+
+
+def test_an_address_signed_for_a_browser_leads_to_its_object(machine: Machine) -> None:
+    def had(url: str, name: Any) -> tuple[int, bytes]:
+        with client("s3", url) as s3:
+            s3.put_object(Bucket=name("Files"), Key="files/1", Body=b"abc")
+            signed = s3.generate_presigned_url("get_object", {"Bucket": name("Files"), "Key": "files/1"}, ExpiresIn=60)
+        answer = httpx.get(signed, trust_env=False)
+        return answer.status_code, answer.content
+
+    assert machine.run(had) == (200, b"abc")
 
 
 def test_a_killed_emulator_comes_back_as_it_was_a_moment_before(machine: Machine) -> None:

@@ -145,8 +145,8 @@ def test_a_given_parameter_goes_before_ours_and_ours_before_the_templates(tmp_pa
 
 
 def test_a_resource_without_a_local_meaning_is_refused_by_name(tmp_path: Path) -> None:
-    with pytest.raises(TemplateError, match=r"Bucket: AWS::S3::Bucket"):
-        load(tmp_path, "Resources: { Bucket: { Type: AWS::S3::Bucket } }")
+    with pytest.raises(TemplateError, match=r"Bucket: AWS::Kinesis::Stream"):
+        load(tmp_path, "Resources: { Bucket: { Type: AWS::Kinesis::Stream } }")
 
 
 def test_a_sam_mistake_is_told_in_the_translators_words(tmp_path: Path) -> None:
@@ -237,6 +237,7 @@ def test_the_projects_template_is_wired_as_it_reads() -> None:
     assert {(each.function, each.batch_size, each.concurrency) for each in wires.mappings} == {
         ("IntakeFunction", 100, 5),
         ("ExportFunction", 10, 10),
+        ("FilesFunction", 1, 2),
     }
     assert [(each.function, each.expression, each.input) for each in wires.schedules] == [
         ("AuditFunction", "rate(1 minute)", '{"job":"minute"}')
