@@ -15,6 +15,7 @@ from pydantic.json_schema import models_json_schema
 from actions import logs_contract
 from actions.answers import Problem
 from actions.cause_documents import CauseTrial, OwnCauseDocument
+from actions.file_answers import NewFile
 from actions.listing_routes import ListingDocument
 from actions.operation_inputs import NewOperation
 from actions.problems import PROBLEM_JSON
@@ -57,6 +58,7 @@ _BODIES = {
     ("post", "/v1/operations"): _json_body("NewOperation"),
     ("post", "/v1/tokens"): _json_body("NewToken", required=False),
     ("post", "/v1/rule-simulations"): _json_body("RuleSimulation"),
+    ("post", "/v1/files"): _json_body("NewFile"),
 }
 _BODY_MODELS = (
     ChannelDocument,
@@ -66,6 +68,7 @@ _BODY_MODELS = (
     NewOperation,
     NewToken,
     RuleSimulation,
+    NewFile,
 )
 _NOTIFICATION = {
     "type": "object",
@@ -176,7 +179,7 @@ def _role(method: str, tags: Collection[str]) -> str:
     """A test holds this to what the routes ask for."""
     if "channels" in tags or "tokens" in tags:
         return "admin"
-    if method == "get" or "simulations" in tags:
+    if method == "get" or "simulations" in tags or "files" in tags:
         return "viewer"
     return "admin" if {"listings", "causes"} & set(tags) else "operator"
 

@@ -24,6 +24,8 @@ from actions.channel_routes import ChannelRoutes
 from actions.channel_test_routes import ChannelTestRoutes
 from actions.desk import Desk
 from actions.explanation_routes import ExplanationRoutes
+from actions.file_desk import FileDesk
+from actions.file_routes import FileRoutes
 from actions.listing_desk import ListingDesk
 from actions.listing_routes import ListingRoutes
 from actions.measure_routes import MeasureRoutes
@@ -53,6 +55,7 @@ from stockbridge.dynamo_jobs import DynamoJobs
 from stockbridge.dynamo_listing import DynamoListIndex
 from stockbridge.dynamo_measures import DynamoSeries
 from stockbridge.dynamo_own_causes import DynamoOwnCauses
+from stockbridge.file_store import S3Files
 from stockbridge.leases import DynamoLeases
 from stockbridge.listing import Listing, by_cause
 from stockbridge.listing_map import DynamoListingMap
@@ -65,6 +68,7 @@ from stockbridge.settings import read_settings
 from stockbridge.telemetry import count, logger, metrics
 from stockbridge.transport import Transport
 
+FILE_ADDRESS_S = 900  # as the contract says
 AT_ONCE = 10  # saves of one import, counts of causes; as many connections as aws.py keeps
 
 _settings = read_settings()
@@ -106,6 +110,11 @@ def _channel_test() -> ChannelTest:
         http=Transport(allow_private=_settings.allow_private_endpoints),
         clock=now_ms,
     )
+
+
+def _address(name: str) -> str:
+    """The client is made for the first file that somebody has, and not at each start."""
+    return S3Files(aws.s3(), _settings.files_bucket).url(name, valid_s=FILE_ADDRESS_S)
 
 
 app.use(middlewares=[_not_kept])
@@ -194,6 +203,19 @@ ListingRoutes(
 TokenRoutes(_control.tokens).add_to(app)
 SimulationRoutes(
     Simulations(DynamoHistory(aws.dynamodb(), _settings.records_table), now_ms), _control, _language
+).add_to(app)
+
+FileRoutes(
+    desk=FileDesk(
+        jobs=_jobs,
+        queue=SqsQueue(aws.sqs(), _settings.files_queue_url),
+        clock=now_ms,
+        new_id=lambda: uuid4().hex,
+    ),
+    address=_address,
+    control=_control,
+    clock=now_ms,
+    language=_language,
 ).add_to(app)
 
 

@@ -28,6 +28,7 @@ from stockbridge.dynamo import DynamoRecords
 from stockbridge.dynamo_cause_counts import DynamoCauseCounts
 from stockbridge.dynamo_jobs import DynamoJobs
 from stockbridge.dynamo_own_causes import DynamoOwnCauses
+from stockbridge.file_requests import ZONE, FileRequest, Filter
 from stockbridge.jobs import Family, Job, JobKey, State
 from stockbridge.listing_entries import Entry
 from stockbridge.listing_map import DynamoListingMap
@@ -44,6 +45,7 @@ SCOPE = "stockbridge/api"
 AFFILIATES = ("MRC", "SPT")
 CONNECTORS = {"MRC": "generic", "SPT": "magalu"}
 SKUS = ("42", "43", "44")
+FILE = "0f" * 16
 
 _ROOT = Path(__file__).parents[2]
 
@@ -138,8 +140,8 @@ def installed() -> Iterator[Installation]:
 
 
 def furnish(there: Installation, account: str) -> None:
-    """Give it another account: channels, of which one has a listing map, tokens, an own cause, and records of each
-    kind."""
+    """Give it another account: channels, of which one has a listing map, tokens, an own cause, records of each kind,
+    and a file that is not made yet."""
     there.account = account
     for function in there.functions.values():
         function.raised.clear()
@@ -167,6 +169,11 @@ def furnish(there: Installation, account: str) -> None:
     DynamoJobs(names["RECORDS_TABLE"], names["CONTROL_TABLE"]).save(job, None)
     failed = Row("SPT", SKUS[0], 1, end=End.FAILED, cause="not_catalogued", message="404")
     DynamoParts(names["RECORDS_TABLE"]).save(job.key, Part(1, START, [failed]))
+    asked = FileRequest(Filter(AFFILIATES), "pt", ZONE).document()
+    file = Job(
+        JobKey(there.account, Family.FILE, FILE), "csv", asked, created_at=START, created_by="ana", next_at=START
+    )
+    DynamoJobs(names["RECORDS_TABLE"], names["CONTROL_TABLE"]).save(file, None)
     made, there.webhook_token = control.tokens.create(there.account, user="ana")
     there.token_id = made.id
     _, there.logs_key = control.tokens.create(there.account, user="ana", kind=TokenKind.LOGS)

@@ -27,7 +27,7 @@ from schemathesis.specs.openapi.checks import (
 
 from stockbridge.cursors import write_cursor
 from stockbridge.marketplaces import CONNECTORS
-from tests.abuse.installation import AFFILIATES, SKUS, Installation
+from tests.abuse.installation import AFFILIATES, FILE, SKUS, Installation
 from tests.abuse.mutations import BODIES, mutated
 
 CASES = 75  # of an operation as described, and again as not described
@@ -76,6 +76,10 @@ OPERATIONS = [
     ("POST", "/v1/tokens"),
     ("POST", "/v1/tokens/{token_id}/rotate"),
     ("POST", "/v1/rule-simulations"),
+    ("GET", "/v1/files"),
+    ("POST", "/v1/files"),
+    ("GET", "/v1/files/{file_id}"),
+    ("POST", "/v1/files/{file_id}/cancel"),
     ("DELETE", "/v1/tokens/{token_id}"),
     ("POST", "/v1/notifications/{token}"),
     ("GET", "/{account}/logs/"),
@@ -101,6 +105,9 @@ CHANNEL = {
         "errors": [{"status": 404, "match": "(?i)not found", "cause": "not_catalogued"}],
     },
 }
+FILE_FILTER = {"affiliates": ["SPT"], "status": "error", "cause": "unmapped", "late": True, "sku": "42"}
+FILE_PERIOD = {"from": "2026-01-01T00:00:00Z", "to": "2026-02-01T00:00:00-03:00"}
+FILES = {"format": "xlsx", "filter": FILE_FILTER | FILE_PERIOD, "language": "es", "zone": "America/Manaus"}
 LISTING = {"ids": {"sku": "0042"}}
 CAUSE = {
     "title": {"pt": "Sem foto", "en": "No picture"},
@@ -113,7 +120,16 @@ CAUSE = {
 }
 TRIAL = {"patterns": CAUSE["patterns"], "affiliate": "SPT", "message": "Image is required"}
 SHEET = "sku,sku\r\n42,0042\r\n"
-PATHS = ["/v1/records", "/v1/activity", "/v1/records/SPT/{}", "/v1/channels/{}", "/v1/{}", "/{}", "/v1/records/{}/42"]
+PATHS = [
+    "/v1/files/{}",
+    "/v1/records",
+    "/v1/activity",
+    "/v1/records/SPT/{}",
+    "/v1/channels/{}",
+    "/v1/{}",
+    "/{}",
+    "/v1/records/{}/42",
+]
 QUERIES = ["account", "status", "affiliate", "sku", "cause", "from", "to", "cursor", "limit", "other"]
 ANY_VALUE = st.one_of(
     st.text(max_size=20),
@@ -169,6 +185,11 @@ def test_of_a_channels_document_anything_may_be_wrong(installation: Installation
     documents = [CHANNEL | {"connector": connector} for connector in sorted(CONNECTORS)]
     seen = _send_mutated(installation, "PUT", "/v1/channels/SPT", documents)
     assert seen.keys() >= {200, 422}
+
+
+def test_of_a_request_for_a_file_anything_may_be_wrong(installation: Installation) -> None:
+    seen = _send_mutated(installation, "POST", "/v1/files", [FILES])
+    assert seen.keys() >= {202, 422}
 
 
 def test_of_a_listing_anything_may_be_wrong(installation: Installation) -> None:
@@ -270,6 +291,7 @@ def _reaching(operation: Any, installation: Installation, mode: GenerationMode) 
             "account": installation.account,
             "code": "own.abused",
             "operation_id": installation.operation_id,
+            "file_id": FILE,
         }
         known = {name: value for name, value in names.items() if f"{{{name}}}" in operation.path}
         account = {} if known.keys() & {"token", "account"} else {"account": installation.account}

@@ -27,6 +27,7 @@ def filled(path: str) -> str:
         "token_id": "0123456789ab",
         "code": "own.a",
         "operation_id": "0123456789ab",
+        "file_id": "0" * 32,
     }
     return path.format_map(names)
 
