@@ -99,6 +99,24 @@ class Api:
         return exchange(self.http, method, url, params=params, headers={**own, **(headers or {})}, **body)
 
 
+def download(http: httpx.Client, url: str, size: int) -> Iterator[bytes]:
+    """The body as it comes, without our headers: the address itself is the right to it. Raises Refused; NotReachable,
+    also when it ends before its `size` in bytes."""
+    address = str(httpx.URL(url).copy_with(query=None))
+    came = 0
+    try:
+        with http.stream("GET", url) as answer:
+            if not answer.is_success:
+                raise Refused({"status": answer.status_code, "detail": f"{address}: HTTP {answer.status_code}"})
+            for chunk in answer.iter_raw():
+                came += len(chunk)
+                yield chunk
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise NotReachable(address, str(error) or type(error).__name__) from error
+    if came != size:
+        raise NotReachable(address, f"{came} / {size} B")
+
+
 def signed_in(http: httpx.Client, issuer: str, user: str, password: str) -> str:
     """An access token of an issuer that takes passwords from command lines, as the local one does."""
     form = {

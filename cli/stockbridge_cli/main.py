@@ -14,6 +14,7 @@ from stockbridge_cli import (
     channels,
     deeds,
     explain,
+    files,
     listings,
     load_test,
     operations,
@@ -46,6 +47,7 @@ app.add_typer(risks.app)
 app.add_typer(causes.app, name="causes")
 app.add_typer(audit.app)
 app.add_typer(operations.app, name="operation")
+app.add_typer(files.app)
 
 
 def _version(asked: bool) -> None:

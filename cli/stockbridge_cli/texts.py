@@ -179,6 +179,20 @@ _TEXTS = {
     "success": ("Sucesso", "Success", "Éxito"),
     "error": ("Erro", "Error", "Error"),
     "causes": ("Causas", "Causes", "Causas"),
+    "file_counting": ("Contando os registros", "Counting the records", "Contando los registros"),
+    "file_reading": ("Lendo os registros", "Reading the records", "Leyendo los registros"),
+    "file_making": ("Montando o arquivo", "Putting the file together", "Armando el archivo"),
+    "file_downloading": ("Baixando", "Downloading", "Descargando"),
+    "file_saved": (
+        "Salvo: {what} ({rows} linhas)",
+        "Saved: {what} ({rows} rows)",
+        "Guardado: {what} ({rows} filas)",
+    ),
+    "file_not_made": (
+        "O arquivo não foi feito: {what}",
+        "The file was not made: {what}",
+        "El archivo no se hizo: {what}",
+    ),
     "nothing": ("Nada aqui.", "Nothing here.", "Nada aquí."),
     "said": (
         "Resposta do marketplace: {what}",

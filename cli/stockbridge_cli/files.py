@@ -1,0 +1,135 @@
+"""stockbridge export: records as a file."""
+
+# no `from __future__ import annotations`: typer reads the parameters' annotations as they are
+
+import re
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from time import sleep
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from stockbridge_cli.client import Document, Refused, download
+from stockbridge_cli.session import Session, command
+
+PAUSE_S = 1.0  # between two looks at the job
+_AGO = re.compile(r"(\d{1,5})([mhd])")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+
+
+class Format(StrEnum):
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+class Shown(StrEnum):
+    SUCCESS = "success"
+    ERROR = "error"
+    PENDING = "pending"
+    REMOVED = "removed"
+
+
+app = typer.Typer()
+
+
+@command(app, "export", "stockbridge export --status error --from 7d -o errors.xlsx")
+def export(
+    session: Session,
+    output: Annotated[str, typer.Option("--output", "-o", help="Save it as; else under its own name, here")] = "",
+    kind: Annotated[Format | None, typer.Option("--format", help="Else what --output ends with, or xlsx")] = None,
+    status: Annotated[Shown | None, typer.Option("--status", help="Else all that are not removed")] = None,
+    affiliates: Annotated[
+        list[str] | None, typer.Option("--affiliate", help="Of this channel; may be given more than once")
+    ] = None,
+    cause: Annotated[str, typer.Option("--cause", help="The code of a cause")] = "",
+    since: Annotated[str, typer.Option("--from", help="7d, 12h, 30m ago, or a date and time")] = "",
+    until: Annotated[str, typer.Option("--to", help="The same; not itself in it")] = "",
+    late: Annotated[bool | None, typer.Option("--late/--in-time", help="Only late changes, or only the others")] = None,
+    sku: Annotated[str, typer.Option("--sku", help="Of this SKU alone")] = "",
+    zone: Annotated[str, typer.Option("--zone", help="Of the times, such as America/Manaus")] = "",
+) -> None:
+    """Save the records of a filter as CSV or XLSX, however many they are."""
+    wanted = {
+        "status": status,
+        "affiliates": affiliates or None,
+        "cause": cause or None,
+        "from": _instant(since),
+        "to": _instant(until),
+        "late": late,
+        "sku": sku or None,
+    }
+    document: Document = {
+        "format": kind or _ending(output) or Format.XLSX,
+        "filter": {name: value for name, value in wanted.items() if value is not None},
+        "language": session.api.language,
+    }
+    asked = session.api.post("files", document=document | ({"zone": zone} if zone else {}))
+    with _bar(session) as bar:
+        made = _made(session, asked, bar)
+        path = Path(output or made["name"])
+        _save(session, made, path, bar)
+    session.screen.told(made | {"path": str(path)}, "file_saved", what=path, rows=made["progress"]["rows"])
+
+
+def _made(session: Session, file: Document, bar: Progress) -> Document:
+    """Wait until it is there. Raises Refused when it will not be."""
+    task = bar.add_task(session.screen.say("file_counting"), total=None)
+    while file["state"] == "running":
+        sleep(PAUSE_S)
+        file = session.api.get("files", file["id"])
+        progress = file["progress"]
+        if progress["estimate"] is None:
+            continue
+        reads = progress["seen"] < progress["estimate"]
+        bar.update(
+            task,
+            description=session.screen.say("file_reading" if reads else "file_making"),
+            total=progress["estimate"] or None,
+            completed=progress["seen"],
+        )
+    if file["url"] is None:
+        raise Refused(file | {"detail": session.screen.say("file_not_made", what=file["detail"] or file["state"])})
+    bar.remove_task(task)
+    return file
+
+
+def _save(session: Session, file: Document, path: Path, bar: Progress) -> None:
+    """Under its name it is whole, or not there."""
+    task = bar.add_task(session.screen.say("file_downloading"), total=file["size"])
+    part = path.with_name(f"{path.name}.part")
+    try:
+        with part.open("wb") as saved:
+            for chunk in download(session.api.http, file["url"], file["size"]):
+                saved.write(chunk)
+                bar.advance(task, len(chunk))
+        part.replace(path)
+    except OSError as error:
+        raise typer.BadParameter(f"{path}: {error.strerror}") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _bar(session: Session) -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    shown = session.screen.error.is_terminal and not session.screen.as_json
+    return Progress(*columns, console=session.screen.error, transient=True, disable=not shown)
+
+
+def _instant(text: str) -> str | None:
+    if not text:
+        return None
+    ago = _AGO.fullmatch(text)
+    try:
+        if ago:
+            return (datetime.now(UTC) - timedelta(**{_UNITS[ago[2]]: int(ago[1])})).isoformat()
+        return datetime.fromisoformat(text).astimezone().isoformat()  # without an offset: this machine's own
+    except (ValueError, OverflowError) as error:
+        raise typer.BadParameter(f"{text}: 7d, 2026-01-31, 2026-01-31T12:00") from error
+
+
+def _ending(output: str) -> str | None:
+    ending = Path(output).suffix.removeprefix(".").lower()
+    return ending if ending in list(Format) else None
