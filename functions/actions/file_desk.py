@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from stockbridge import jobs
+from stockbridge.differences import difference
 from stockbridge.dynamo_jobs import DynamoJobs, JobPage
 from stockbridge.errors import Conflict, NotFound, NotPossible, Unavailable
 from stockbridge.file_requests import FileRequest, Format
@@ -37,7 +38,9 @@ class FileDesk:
         now = self.clock()
         key = JobKey(account, Family.FILE, self.new_id())
         job = Job(key, kind.value, request.document(), created_at=now, created_by=user, next_at=now, changed_at=now)
-        activity = Activity(account, now, user, "file.create", key.id, _told(kind, request))
+        activity = Activity(
+            account, now, user, "file.create", key.id, _told(kind, request), *difference({}, request.document())
+        )
         saved = self.jobs.save(job, None, activity=activity)
         count("FileAsked")
         self._hint(key)
@@ -61,8 +64,10 @@ class FileDesk:
             after = jobs.cancel(job, now)
             if after == job:
                 return job
+            changed = difference({"state": job.state}, {"state": after.state})
             try:
-                return self.jobs.save(after, job, activity=Activity(account, now, user, "file.cancel", name))
+                activity = Activity(account, now, user, "file.cancel", name, "", *changed)
+                return self.jobs.save(after, job, activity=activity)
             except Conflict:
                 continue
         raise Conflict(f"the file {name} changed {TRIES} times")

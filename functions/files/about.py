@@ -7,20 +7,20 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from files.cells import clean
-from stockbridge.causes import cause_of
+from stockbridge.catalogue import BUILT_IN, Catalogue
 from stockbridge.file_requests import read_request
 from stockbridge.jobs import Job
 from stockbridge.texts import say
 
 
-def about(job: Job, rows: int) -> list[tuple[str, str]]:
+def about(job: Job, rows: int, catalogue: Catalogue = BUILT_IN) -> list[tuple[str, str]]:
     """Names and texts, in the language and zone of the request."""
     language = read_request(job.asked).language
-    told = [*_told(job), ("file.about.rows", str(rows))]
+    told = [*_told(job, catalogue), ("file.about.rows", str(rows))]
     return [(say(key, language), clean(text)) for key, text in told]
 
 
-def _told(job: Job) -> Iterator[tuple[str, str]]:
+def _told(job: Job, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
     request = read_request(job.asked)
     wanted, zone, language = request.filter, ZoneInfo(request.zone), request.language
 
@@ -31,7 +31,7 @@ def _told(job: Job) -> Iterator[tuple[str, str]]:
     yield "file.about.affiliates", ", ".join(wanted.affiliates)
     yield "file.column.status", say(f"file.status.{wanted.shown or 'all'}", language)
     if wanted.cause:
-        yield "file.column.cause", cause_of(wanted.cause).title[language]
+        yield "file.column.cause", catalogue.cause_of(wanted.cause).title[language]
     if wanted.late is not None:
         yield "file.column.late", say("file.yes" if wanted.late else "file.no", language)
     if wanted.sku:

@@ -15,6 +15,7 @@ from stockbridge.control import DynamoControl
 from stockbridge.dynamo import DynamoRecords
 from stockbridge.dynamo_jobs import DynamoJobs
 from stockbridge.dynamo_listing import DynamoListIndex
+from stockbridge.dynamo_own_causes import DynamoOwnCauses
 from stockbridge.file_requests import Format
 from stockbridge.file_store import S3Files
 from stockbridge.listing import Listing
@@ -39,6 +40,7 @@ _pages = FilePages(
     late_after_s=_settings.late_after_s,
     at_once=ThreadPoolExecutor(READS_AT_ONCE, thread_name_prefix="read").map,
     folder=Path(gettempdir()),
+    catalogue=DynamoOwnCauses(_settings.control_table, now_ms).catalogue,
 )
 _working = Working(
     jobs=DynamoJobs(_settings.records_table, _settings.control_table),

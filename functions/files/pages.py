@@ -22,6 +22,7 @@ from files.about import about
 from files.rows import COLUMNS, Cell, Row, Rows
 from files.spool import pack, unpack
 from stockbridge.calls import AtOnce
+from stockbridge.catalogue import BUILT_IN, Catalogue
 from stockbridge.channels import Channel
 from stockbridge.errors import NotFound
 from stockbridge.file_requests import FileRequest, Format, file_name, object_name, part_name, read_request
@@ -57,6 +58,7 @@ class FilePages:
     late_after_s: int
     at_once: AtOnce
     folder: Path  # where a workbook is written before it is stored
+    catalogue: Callable[[str], Catalogue] = lambda _account: BUILT_IN
     rows_a_page: int = ROWS_A_PAGE
     max_rows: int = MAX_ROWS
 
@@ -88,7 +90,7 @@ class FilePages:
         phase = job.position["phase"]
         records, seen, following = self._records(job, request, wanted)
         channels = {channel.affiliate: channel for channel in self.control.channels(job.key.account)}
-        views = Rows(channels, request.language, self.clock(), self.late_after_s)
+        views = Rows(channels, request.language, self.clock(), self.late_after_s, self.catalogue(job.key.account))
         rows = [views.row(one) for one in records if request.filter.fits(one, late=views.late(one))]
         parts = {READ: job.position[READ], MOVED: job.position[MOVED]}
         if rows:
@@ -136,7 +138,11 @@ class FilePages:
                 with TemporaryDirectory(dir=self.folder) as folder:
                     path = Path(folder) / "file.xlsx"
                     xlsx_file.write_xlsx(
-                        path, rows, lambda: about(job, rows.given), language=request.language, zone=zone
+                        path,
+                        rows,
+                        lambda: about(job, rows.given, self.catalogue(job.key.account)),
+                        language=request.language,
+                        zone=zone,
                     )
                     size = self._save(job, xlsx_file.chunks_of(path), xlsx_file.MEDIA_TYPE)
         except NotFound:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from files.cells import clean
-from stockbridge.causes import cause_of
+from stockbridge.catalogue import BUILT_IN, Catalogue
 from stockbridge.channels import Channel
 from stockbridge.listing import REMOVED
 from stockbridge.records import Decision, Record, Skipped
@@ -69,6 +69,7 @@ class Rows:
     language: str
     now: int
     late_after_s: int
+    catalogue: Catalogue = BUILT_IN
 
     def late(self, record: Record) -> bool:
         channel = self.channels.get(record.key.affiliate)
@@ -77,9 +78,9 @@ class Rows:
     def row(self, record: Record) -> Row:
         """In the order of COLUMNS."""
         channel = self.channels.get(record.key.affiliate)
-        code, _ = situation_of(record, self.now, enabled=channel is None or channel.enabled)
+        code, _ = situation_of(record, self.now, enabled=channel is None or channel.enabled, catalogue=self.catalogue)
         found = cause_code(record)
-        cause = cause_of(found) if found is not None else None
+        cause = self.catalogue.cause_of(found) if found is not None else None
         change = record.skipped if code == "held" else record.decision
         return (
             int(record.key.sku),

@@ -19,6 +19,7 @@ from stockbridge.control import DynamoControl
 from stockbridge.dynamo import DynamoRecords
 from stockbridge.dynamo_jobs import DynamoJobs
 from stockbridge.dynamo_own_causes import DynamoOwnCauses
+from stockbridge.file_requests import ZONE, FileRequest, Filter
 from stockbridge.jobs import Family, Job, JobKey
 from stockbridge.listing_entries import Entry
 from stockbridge.listing_map import DynamoListingMap
@@ -97,6 +98,10 @@ DEEDS = {
     ("post", f"{OPERATION}/undo"): Deed(
         "operation.undo", "{operation_id}", (("POST", f"{OPERATION}/cancel"),), before={}
     ),
+    ("post", "/v1/files"): Deed("file.create", "", more={"document": {"format": "csv"}}, before={}),
+    ("post", "/v1/files/{file_id}/cancel"): Deed(
+        "file.cancel", "{file_id}", before={"state": "running"}, after={"state": "cancelled"}
+    ),
     ("post", "/v1/tokens"): Deed("token.create", "", more={"document": {"name": "VTEX"}}, before={}),
     ("post", "/v1/tokens/{token_id}/rotate"): Deed("token.rotate", "{token_id}", before={"ends_at": None}),
     ("delete", "/v1/tokens/{token_id}"): Deed("token.revoke", "{token_id}", after={}),
@@ -160,9 +165,13 @@ def account(api: Api, records: DynamoRecords) -> Account:
     DynamoOwnCauses(names["CONTROL_TABLE"], now_ms).save(api.account, own, activity=described)
     asked = {"until": START, "affiliates": ["SPT"], "counted": {"can_go": 1}, "estimate_s": 0}
     removal = Job(JobKey(api.account, Family.OPERATION, "0123456789ab"), "remove", asked, START, "setup")
-    DynamoJobs(names["RECORDS_TABLE"], names["CONTROL_TABLE"]).save(removal, None)
+    asked = FileRequest(Filter(["SPT"]), "pt", ZONE).document()
+    file = Job(JobKey(api.account, Family.FILE, "0" * 32), "csv", asked, START, "setup")
+    for job in (removal, file):
+        DynamoJobs(names["RECORDS_TABLE"], names["CONTROL_TABLE"]).save(job, None)
     token, _ = control.tokens.create(api.account, user="setup")
     named = {"affiliate": "SPT", "sku": "42", "token_id": token.id, "code": own.code, "operation_id": removal.key.id}
+    named["file_id"] = file.key.id
     return Account(api, named)
 
 

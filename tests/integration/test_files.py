@@ -16,7 +16,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from stockbridge import aws, jobs
-from stockbridge.activity_log import activity_page
+from stockbridge.activity_log import Asked, activity_page
 from stockbridge.clock import now_ms
 from stockbridge.control import DynamoControl
 from stockbridge.dynamo import DynamoRecords
@@ -129,7 +129,7 @@ def test_the_address_is_signed_for_a_quarter_of_an_hour_and_saves_under_a_speaki
 def test_asking_for_data_is_a_deed(api: Api, rows: list[Record]) -> None:
     document = {"format": "csv", "filter": {"status": "error", "cause": "unmapped", "late": False}}
     name = api("POST", PATH, role="viewer", document=document, user="vera").json["id"]
-    (deed, *_) = activity_page(api.account, cursor=None, limit=5).items
+    (deed, *_) = activity_page(api.account, Asked(), cursor=None, limit=5).items
     assert (deed.user, deed.action, deed.subject) == ("vera", "file.create", name)
     assert deed.details == "csv, affiliates MRC,SPT, status error, cause unmapped, late False"
 
@@ -163,7 +163,7 @@ def test_a_cancelled_file_is_not_made(api: Api, rows: list[Record], work: Callab
     work()
     assert api("GET", f"{PATH}/{name}").json["url"] is None
     assert "Contents" not in aws.s3().list_objects_v2(Bucket=NAMES["FILES_BUCKET"])
-    assert [one.action for one in activity_page(api.account, cursor=None, limit=2).items] == [
+    assert [one.action for one in activity_page(api.account, Asked(), cursor=None, limit=2).items] == [
         "file.cancel",
         "file.create",
     ]

@@ -238,6 +238,7 @@ def test_the_projects_template_is_wired_as_it_reads() -> None:
         ("IntakeFunction", 100, 5),
         ("ExportFunction", 10, 10),
         ("FilesFunction", 1, 2),
+        ("OperationsFunction", 1, 3),
     }
     assert [(each.function, each.expression, each.input) for each in wires.schedules] == [
         ("AuditFunction", "rate(1 minute)", '{"job":"minute"}')
