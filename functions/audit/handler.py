@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 from stockbridge import aws
 from stockbridge.alerting import Alert
 from stockbridge.audit import Audit
+from stockbridge.burning import Burning
 from stockbridge.clock import now_ms
 from stockbridge.control import DynamoControl
 from stockbridge.dynamo import DynamoRecords
 from stockbridge.dynamo_jobs import DynamoJobs
+from stockbridge.dynamo_measures import DynamoSeries
 from stockbridge.jobs import Family
 from stockbridge.queues import SqsQueue
 from stockbridge.settings import read_settings
@@ -50,6 +52,7 @@ _audit = Audit(
     clock=now_ms,
     late_after_s=_settings.late_after_s,
     more=[_job_sweep],
+    burning=Burning(DynamoSeries(aws.dynamodb(), _settings.records_table)),
 )
 
 

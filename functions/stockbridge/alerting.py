@@ -9,7 +9,7 @@ message is the same then.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -83,8 +83,11 @@ class Alerts:
     outbox_at: int = 0
 
 
-def follow(alerts: Alerts, channel: Channel, troubles: Sequence[Trouble], now: int) -> Alerts:
-    """What begins, grew or is over goes into the outbox. The same alerts when there is nothing to say."""
+def follow(
+    alerts: Alerts, channel: Channel, troubles: Sequence[Trouble], now: int, *, unknown: Collection[Kind] = ()
+) -> Alerts:
+    """What begins, grew or is over goes into the outbox. The same alerts when there is nothing to say. Of what is
+    `unknown` this time nothing is said."""
     present = {trouble.kind: trouble for trouble in troubles}
     opened = dict(alerts.opened)
     said: list[Alert] = []
@@ -96,7 +99,7 @@ def follow(alerts: Alerts, channel: Channel, troubles: Sequence[Trouble], now: i
         elif trouble is not None and known is not None and trouble.size >= GROWN * known.size:
             opened[kind] = Opened(known.at, trouble.size, trouble.text)
             said.append(_alert(channel, trouble, Transition.GROWN, known.at, now))
-        elif trouble is None and known is not None:
+        elif trouble is None and known is not None and kind not in unknown:
             del opened[kind]
             over = Trouble(kind, f"resolvido ({known.text})", 0)
             said.append(_alert(channel, over, Transition.RESOLVED, known.at, now))

@@ -6,13 +6,14 @@ the next one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
 from stockbridge import alerting
-from stockbridge.alerting import Alert
+from stockbridge.alerting import Alert, Alerts
+from stockbridge.burning import Burning
 from stockbridge.channels import Channel
 from stockbridge.errors import Conflict, Unavailable
 from stockbridge.gates import Gate
@@ -20,10 +21,15 @@ from stockbridge.messages import hint_message, look_message, redriven
 from stockbridge.store import Control, Due, Message, Queue, Records
 from stockbridge.telemetry import count, logger
 
+BURN_MINUTES = 5
 QUEUE_FULL = 2_000  # messages waiting; more hints would only be duplicates of them
 NAMED_SKUS = 20  # in one alert
 REDRIVEN = 200  # messages a run; the next minute goes on
 REDRIVES = 3  # of a message that cannot be read
+
+
+class _NotLookedAt(Exception):
+    pass
 
 
 class Countable(Queue, Protocol):
@@ -46,6 +52,7 @@ class Audit:
     clock: Callable[[], int]
     late_after_s: int
     more: Sequence[Callable[[], None]] = ()  # to be done every minute
+    burning: Burning | None = None
 
     def every_minute(self) -> None:
         """Whatever is wrong with one channel, the others are watched; then the run fails, so that it is seen."""
@@ -68,10 +75,18 @@ class Audit:
         due = list(self.records.due(channel, before=None))
         gate = self.control.gate(channel.id)
         self._sweep(channel, [one for one in due if one.due_at <= now], gate, now)
+        alerts = self.control.alerts(channel.id)
         troubles: list[alerting.Trouble | None] = []
+        unknown: Collection[alerting.Kind] = ()
         if channel.enabled:  # what is switched off waits on purpose
-            troubles = [self._late(due, limit_ms, now), alerting.incident(gate, now, len(due))]
-        self._tell(channel, [trouble for trouble in troubles if trouble is not None], now)
+            late = self._late(due, limit_ms, now)
+            troubles = [late, alerting.incident(gate, now, len(due))]
+            try:
+                troubles.append(self._burning(channel, late.size if late is not None else 0, alerts, now))
+            except _NotLookedAt:
+                unknown = {alerting.Kind.BURN}
+        known = [trouble for trouble in troubles if trouble is not None]
+        self._tell(alerts, alerting.follow(alerts, channel, known, now, unknown=unknown), now)
         count("ChangesWaiting", len(due))
 
     # ------------------------------------------------------------------ sweep
@@ -109,9 +124,19 @@ class Audit:
 
     # ------------------------------------------------------------------ alerts
 
-    def _tell(self, channel: Channel, troubles: Sequence[alerting.Trouble], now: int) -> None:
-        known = self.control.alerts(channel.id)
-        alerts = alerting.follow(known, channel, troubles, now)
+    def _burning(self, channel: Channel, late: int, alerts: Alerts, now: int) -> alerting.Trouble | None:
+        """A day's counts are read for it, so not every minute. Raises _NotLookedAt."""
+        if self.burning is None or now // 60_000 % BURN_MINUTES:
+            raise _NotLookedAt
+        try:
+            last_hour, last_day = self.burning.rates(channel, late, now)
+        except Unavailable as error:
+            logger.warning("service level unknown", extra={"channel": channel.id, "reason": str(error)})
+            raise _NotLookedAt from error
+        told = alerting.Kind.BURN in alerts.opened
+        return alerting.burning(last_hour, last_day, self.burning.objective, open_already=told)
+
+    def _tell(self, known: Alerts, alerts: Alerts, now: int) -> None:
         if alerts == known:
             if not alerting.left_unsaid(alerts, now):
                 return

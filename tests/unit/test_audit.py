@@ -1,14 +1,17 @@
 """The audit: late changes told once, what is due hinted again, dead letters brought back."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import pytest
 
 from stockbridge.alerting import Alert
 from stockbridge.audit import QUEUE_FULL, REDRIVES, Audit
+from stockbridge.burning import Burning
 from stockbridge.errors import Unavailable
 from stockbridge.gates import Gate
+from stockbridge.measures import Counts, Period, of_period
 from stockbridge.messages import look_message
 from stockbridge.notifications import Key
 from stockbridge.records import Record, Status
@@ -195,6 +198,56 @@ def test_refused_credentials_are_told_at_once_and_an_outage_when_it_lasts() -> N
     world.control.gates.clear()
     world.run()
     assert told(world)[2:] == [("incident", "resolved"), ("incident", "resolved")]
+
+
+@dataclass
+class Counted:
+    """Changes of the hour before now: `late` of a hundred."""
+
+    late: int = 0
+    refuses: bool = False
+
+    def add(self, account: str, affiliate: str, at: int, counts: Counts) -> None:
+        raise NotImplementedError
+
+    def between(self, account: str, affiliate: str, period: Period, first: int, last: int) -> Mapping[int, Counts]:
+        if self.refuses:
+            raise Unavailable("throttled")
+        return {Period.HOUR.start(last): of_period(Period.HOUR, last, {"within": 100 - self.late, "late": self.late})}
+
+
+def test_a_share_in_time_that_falls_too_fast_is_told_and_is_over_when_nothing_burns() -> None:
+    world, counted = World(), Counted(late=2)
+    audit = replace(world.audit, burning=Burning(counted))
+    audit.every_minute()
+    assert told(world) == []
+    counted.late = 3  # three times the one per cent that is allowed, all day long
+    audit.every_minute()
+    assert told(world) == [("burn", "opened")]
+    counted.late = 2
+    audit.every_minute()
+    assert told(world) == [("burn", "opened")]
+    counted.late, counted.refuses = 0, True
+    audit.every_minute()
+    counted.refuses = False
+    world.clock.forward(60)
+    audit.every_minute()
+    assert told(world) == [("burn", "opened")]  # not known, and not looked at
+    world.clock.forward(240)
+    audit.every_minute()
+    assert told(world) == [("burn", "opened"), ("burn", "resolved")]
+
+
+def test_an_outage_burns_before_it_ends_and_a_few_changes_never_do() -> None:
+    world = World()
+    audit = replace(world.audit, burning=Burning(Counted()))
+    for sku in range(100, 130):
+        world.owe(str(sku))
+    world.clock.forward(2 * HOUR_S)
+    audit.every_minute()
+    assert told(world) == [("late", "opened"), ("burn", "opened")]
+    few = Burning(Counted(), objective=0.99)
+    assert few.rates(channel(), 0, START) == (0.0, 0.0)
 
 
 def test_what_a_switched_off_channel_owes_is_nobodys_trouble() -> None:
