@@ -123,12 +123,15 @@ class RemovalAnswer(Answer):
 
 
 class WhyAnswer(Answer):
-    """Why the last accepted change was exported. `de`: null when the balance before was not known."""
+    """Why the last accepted change was exported, and how it came to be known. `de`: null when the balance before was not
+    known."""
 
     code: str
     text: str
     de: int | None
     por: int
+    origin: Annotated[str, Field(description="notification, second_look, reconciliation or look")]
+    found: Annotated[str | None, Field(description="In one sentence, where nobody notified it")] = None
 
 
 class PolicyStepAnswer(Answer):

@@ -25,6 +25,7 @@ from stockbridge import operating
 from stockbridge.catalogue import BUILT_IN, Catalogue
 from stockbridge.channels import Channel
 from stockbridge.errors import NotPossible
+from stockbridge.notifications import Origin
 from stockbridge.policy import apply_policy
 from stockbridge.records import Attempt, Decision, Record, Removal, Skipped
 from stockbridge.sentences import detail, why_held
@@ -129,8 +130,16 @@ class RecordViews:
 
 
 def _why(decision: Decision, language: str) -> WhyAnswer:
+    found = say(f"found.{_found(decision)}", language) if decision.origin is Origin.RECONCILIATION else None
     text = say(f"why.{decision.verdict}", language)
-    return WhyAnswer(code=decision.verdict, text=text, de=decision.de, por=decision.por)
+    return WhyAnswer(
+        code=decision.verdict, text=text, de=decision.de, por=decision.por, origin=decision.origin, found=found
+    )
+
+
+def _found(decision: Decision) -> str:
+    """What a reconciliation found: that VTEX had changed, or anything else."""
+    return "compared" if decision.de == decision.por else "missed"
 
 
 def cause_view(code: str, language: str, catalogue: Catalogue = BUILT_IN) -> CauseAnswer:

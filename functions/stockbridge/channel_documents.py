@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from stockbridge.channels import Channel, Strategy, VtexSource
+from stockbridge.channels import Channel, Repairs, Strategy, VtexSource
 from stockbridge.connectors import Connector
 from stockbridge.egress import url_problem
 from stockbridge.errors import FieldProblem, InvalidFields
@@ -65,7 +65,8 @@ class PolicyDocument(_Document):
 class ChannelDocument(_Document):
     """How an account's stock reaches one marketplace. `threshold`: the rule exports changes at or below so many
     units. `late_after_s`: null is the installation's own. `listing_map`: whether SKUs are looked up in the channel's
-    listing map; null is what the connector needs. `marketplace` is the connector's own configuration."""
+    listing map; null is what the connector needs. `repairs`: whether abnormal differences are repaired or held for an
+    operator. `marketplace` is the connector's own configuration."""
 
     name: Text
     enabled: bool = True
@@ -73,6 +74,7 @@ class ChannelDocument(_Document):
     threshold: Units = 5
     late_after_s: Annotated[int, Field(ge=1, le=604_800)] | None = None
     listing_map: bool | None = None
+    repairs: Literal["automatic", "hold"] = "automatic"
     vtex: VtexDocument = VtexDocument()
     policy: PolicyDocument = PolicyDocument()
     marketplace: dict[str, Any]
@@ -204,4 +206,5 @@ def _channel(account: str, affiliate: str, document: ChannelDocument, connector:
         late_after_s=document.late_after_s,
         listing_map=connector.capabilities.needs_listing if looked_up is None else looked_up,
         policy=QuantityPolicy(**document.policy.model_dump()),
+        repairs=Repairs(document.repairs),
     )

@@ -17,6 +17,13 @@ class Strategy(StrEnum):
     LOGISTICS = "logistics"
 
 
+class Repairs(StrEnum):
+    """What is done about an abnormal difference: it is repaired, or held for an operator."""
+
+    AUTOMATIC = "automatic"
+    HOLD = "hold"
+
+
 @dataclass(frozen=True, slots=True)
 class VtexSource:
     base_url: str  # https://{account}.vtexcommercestable.com.br
@@ -41,6 +48,7 @@ class Channel:
     late_after_s: int | None = None  # None: the installation's setting
     listing_map: bool = False  # what the marketplace calls a SKU is looked up; else it is the SKU's own id
     policy: QuantityPolicy = field(default_factory=QuantityPolicy)
+    repairs: Repairs = Repairs.AUTOMATIC
 
     @property
     def id(self) -> str:

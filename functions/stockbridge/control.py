@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from stockbridge import aws
 from stockbridge.alerting import Alert, Alerts, Kind, Opened
-from stockbridge.channels import Channel, Strategy, VtexSource
+from stockbridge.channels import Channel, Repairs, Strategy, VtexSource
 from stockbridge.dynamo import add_activity, transaction, translated
 from stockbridge.errors import NotPossible
 from stockbridge.gates import Gate
@@ -155,6 +155,7 @@ def _stored(item: ControlItem) -> StoredChannel:
     vtex["warehouses"] = tuple(vtex["warehouses"])
     document["vtex"] = _known(VtexSource, vtex)
     document["policy"] = _known(QuantityPolicy, document["policy"])
+    document["repairs"] = Repairs(document.get("repairs", Repairs.AUTOMATIC))
     return StoredChannel(_known(Channel, document), int(item.rev))
 
 

@@ -54,7 +54,7 @@ class Sight:
 def observe(record: Record, notice: Notice, sight: Sight, channel: Channel, now: int) -> tuple[Record, Verdict]:
     """Decide on a balance that was read after `record.seen` was."""
     record = _with_flags(record, notice)
-    balance, unlimited = _balance(record, sight, channel)
+    balance, unlimited = balance_of(record, sight, channel)
     wanted = apply_policy(channel.policy, balance, unlimited=unlimited)[-1].quantity
     change = Change(
         de=record.balance,
@@ -66,6 +66,7 @@ def observe(record: Record, notice: Notice, sight: Sight, channel: Channel, now:
         unresolved=record.open,
         failed=record.status is Status.ERROR,
         forced=record.request_due,
+        diverged=record.diverged,
     )
     verdict = decide(change, channel.threshold)
     looked = replace(
@@ -81,6 +82,7 @@ def observe(record: Record, notice: Notice, sight: Sight, channel: Channel, now:
         looks_vanished=0,
         look_begun_at=None,
         deferred_flags=False,
+        diverged=False,
     )
     if verdict.exports:
         return _accept(looked, notice, change, verdict, now), verdict
@@ -153,7 +155,7 @@ def _with_flags(record: Record, notice: Notice) -> Record:
     )
 
 
-def _balance(record: Record, sight: Sight, channel: Channel) -> tuple[int, bool]:
+def balance_of(record: Record, sight: Sight, channel: Channel) -> tuple[int, bool]:
     """A simulation leaves out what the affiliate may not sell; the inventory knows nothing of that, so there
     the last notified flags decide."""
     if channel.vtex.strategy is Strategy.LOGISTICS and (record.active is False or record.listed is False):

@@ -67,6 +67,11 @@ DETAILS = {
         "The SKU was seen for the first time",
         "Primera vez que se vio el SKU",
     ),
+    "why.diverged": (
+        "O marketplace mostrava outra quantidade, ou o SKU mudou de anúncio",
+        "The marketplace showed another quantity, or the SKU has another listing",
+        "El marketplace mostraba otra cantidad, o el SKU cambió de anuncio",
+    ),
     "why.policy": (
         "O mesmo saldo, mas outra quantidade pela política do canal",
         "The same balance, but another quantity by the channel's policy",
@@ -101,6 +106,19 @@ DETAILS = {
         "A política do canal deixa poucas unidades",
         "The channel's policy leaves few units",
         "La política del canal deja pocas unidades",
+    ),
+}
+
+FOUND = {
+    "found.missed": (
+        "A VTEX mudou e não avisou",
+        "VTEX changed and did not notify it",
+        "VTEX cambió y no avisó",
+    ),
+    "found.compared": (
+        "Encontrado ao comparar a VTEX com o marketplace",
+        "Found when VTEX and the marketplace were compared",
+        "Encontrado al comparar VTEX con el marketplace",
     ),
 }
 

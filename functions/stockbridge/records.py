@@ -113,6 +113,7 @@ class Record:
     done_version: int = 0
     accepted: AcceptedWrite | None = None
     may_land_until: int | None = None  # an unanswered write may still take effect; None: nothing ambiguous
+    diverged: bool = False  # it was found to show something else than it should, or is another listing now
 
     # due
     look_at: int | None = None  # VTEX must be read again

@@ -19,6 +19,7 @@ class Verdict(StrEnum):
 
     FORCED = "forced"
     FIRST = "first"  # "De" is unknown
+    DIVERGED = "diverged"  # the marketplace was seen to show something else than it should
     POLICY = "policy"  # the same balance, another quantity to show
     NOT_ONLY_STOCK = "not_only_stock"
     AT_THRESHOLD = "at_threshold"
@@ -47,16 +48,19 @@ class Change:
     unresolved: bool = False  # an accepted change is on its way
     failed: bool = False  # the last accepted change ended in an error
     forced: bool = False  # an operator asked
+    diverged: bool = False  # the marketplace was seen to show something else than it should
 
 
 def decide(change: Change, threshold: int = 5) -> Verdict:
     if change.forced:
         return Verdict.FORCED
     same_balance = change.de == change.por
-    if same_balance and change.wanted == change.wanted_before and not change.unresolved:
+    if same_balance and change.wanted == change.wanted_before and not (change.unresolved or change.diverged):
         return Verdict.UNCHANGED
     if change.de is None:
         return Verdict.FIRST
+    if change.diverged:
+        return Verdict.DIVERGED
     if same_balance and change.wanted != change.wanted_before:
         return Verdict.POLICY
     if not change.only_stock:

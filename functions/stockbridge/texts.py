@@ -16,7 +16,8 @@ from stockbridge.conclusion_texts import CONCLUSIONS, WORDS
 from stockbridge.errors import FieldProblem
 from stockbridge.file_texts import FILES
 from stockbridge.operation_texts import OPERATIONS
-from stockbridge.record_texts import DETAILS, POLICY, SITUATIONS
+from stockbridge.reconciliation_texts import RECONCILIATIONS
+from stockbridge.record_texts import DETAILS, FOUND, POLICY, SITUATIONS
 from stockbridge.refusal_texts import FIELD_REASONS, REASONS, TITLES, TYPES, UNKNOWN
 from stockbridge.simulation_texts import SIMULATIONS
 from stockbridge.step_texts import STEPS
@@ -33,6 +34,8 @@ TEXTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         **LISTINGS,
         **SITUATIONS,
         **DETAILS,
+        **FOUND,
+        **RECONCILIATIONS,
         **POLICY,
         **TESTS,
         **SIMULATIONS,
