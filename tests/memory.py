@@ -103,6 +103,12 @@ class MemoryLeases:
         self.held[name] = (f"holder-{now}-{until}", until)
         return self.held[name][0]
 
+    def hold(self, name: str, holder: str, now: int, until: int) -> str:
+        if name in self.held and self.held[name][1] > now and self.held[name][0] != holder:
+            return self.held[name][0]
+        self.held[name] = (holder, until)
+        return holder
+
     def release(self, name: str, holder: str) -> None:
         if name in self.held and self.held[name][0] == holder:
             del self.held[name]

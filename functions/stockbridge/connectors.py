@@ -75,6 +75,8 @@ class Capabilities:
     max_quantity: int | None = None
     late_effect_s: int = 120
     needs_listing: bool = False  # a SKU without an entry in the listing map cannot be sent
+    reads: Rate | None = None  # of the requests of `Reads`
+    reads_at_once: int = 1  # SKUs that one such request carries, at most
 
 
 @dataclass(frozen=True, slots=True)

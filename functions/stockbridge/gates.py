@@ -33,6 +33,7 @@ class Gate:
     since: int | None = None  # when the incident began
     calls_paced_until: int = 0  # the marketplace's rate is used up to then; so far calls may have gone ahead of it
     feeds_paced_until: int = 0
+    reads_paced_until: int = 0
 
     @property
     def opens_at(self) -> int:
@@ -95,17 +96,29 @@ def answered(gate: Gate) -> Gate:
         closed_until=None if gate.needs_probe else gate.closed_until,
         calls_paced_until=gate.calls_paced_until,
         feeds_paced_until=gate.feeds_paced_until,
+        reads_paced_until=gate.reads_paced_until,
     )
 
 
 def paced(gate: Gate, now: int, rate: Rate, wanted: int, *, feed: bool = False) -> tuple[Gate, int, int]:
     """How many of the wanted calls the rate allows now: the gate with those taken, their number, and when the next
-    one may go. (The generic cell rate algorithm: one number instead of a bucket and its last filling.)"""
-    interval = 1000 / rate.per_second
-    used_until = max(now, gate.feeds_paced_until if feed else gate.calls_paced_until)
-    allowed = max(0, min(wanted, int((now + rate.burst * interval - used_until) / interval)))
-    used_until = ceil(used_until + allowed * interval)
-    next_at = max(now, int(used_until - (rate.burst - 1) * interval))
+    one may go."""
+    used_until, allowed, next_at = _paced(gate.feeds_paced_until if feed else gate.calls_paced_until, now, rate, wanted)
     if feed:
         return replace(gate, feeds_paced_until=used_until), allowed, next_at
     return replace(gate, calls_paced_until=used_until), allowed, next_at
+
+
+def reads_paced(gate: Gate, now: int, rate: Rate, wanted: int) -> tuple[Gate, int, int]:
+    """The same for requests that only read: marketplaces count them apart."""
+    used_until, allowed, next_at = _paced(gate.reads_paced_until, now, rate, wanted)
+    return replace(gate, reads_paced_until=used_until), allowed, next_at
+
+
+def _paced(used_until: int, now: int, rate: Rate, wanted: int) -> tuple[int, int, int]:
+    """The generic cell rate algorithm: one number instead of a bucket and its last filling."""
+    interval = 1000 / rate.per_second
+    used_until = max(now, used_until)
+    allowed = max(0, min(wanted, int((now + rate.burst * interval - used_until) / interval)))
+    used_until = ceil(used_until + allowed * interval)
+    return used_until, allowed, max(now, int(used_until - (rate.burst - 1) * interval))

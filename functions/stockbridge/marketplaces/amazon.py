@@ -19,7 +19,7 @@ from stockbridge.errors import FieldProblem
 from stockbridge.exchanges import exchange
 from stockbridge.marketplaces import amazon_feeds, amazon_listings
 from stockbridge.marketplaces.amazon_answers import FEED, LISTING_CHECK_S, renewed
-from stockbridge.marketplaces.amazon_configuration import Setup, read_setup, seller_sku
+from stockbridge.marketplaces.amazon_configuration import SEARCHED_AT_ONCE, Setup, read_setup, seller_sku
 from stockbridge.outcomes import Accepted, Outcome, Refused, Unauthorized
 
 _LOGIN = ("refresh_token", "client_id", "client_secret")
@@ -36,6 +36,8 @@ class Amazon:
         # Amazon names no time. An unanswered PATCH may have been accepted, and what is accepted shows after minutes: a
         # quarter of an hour is several times what is reported.
         late_effect_s=900,
+        reads=Rate(per_second=5, burst=5),  # searchListingsItems
+        reads_at_once=SEARCHED_AT_ONCE,
     )
 
     def problems(self, configuration: Mapping[str, Any], *, allow_private: bool) -> Sequence[FieldProblem]:

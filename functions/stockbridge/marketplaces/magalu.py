@@ -50,7 +50,8 @@ _FORM = ("client_id", "client_secret", "refresh_token")
 class Magalu:
     listing_fields = ("sku",)
     # 600 a minute is what sellers' connectors keep to: the portal's list of limits leaves PATCH out
-    capabilities = Capabilities(rate=Rate(per_second=10.0, burst=10))
+    # The portal lets 2000 GETs a minute through; reading leaves a part of them to sending.
+    capabilities = Capabilities(rate=Rate(per_second=10.0, burst=10), reads=Rate(per_second=20.0, burst=20))
 
     def problems(self, configuration: Mapping[str, Any], *, allow_private: bool) -> Sequence[FieldProblem]:
         return read_texts(configuration, FIELDS, allow_private=allow_private)[1]
