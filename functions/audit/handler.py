@@ -38,6 +38,7 @@ _job_sweep = JobSweep(
     jobs=DynamoJobs(_settings.records_table, _settings.control_table),
     queues={
         Family.OPERATION: SqsQueue(aws.sqs(), _settings.operations_queue_url),
+        Family.RECONCILIATION: SqsQueue(aws.sqs(), _settings.reconcile_queue_url),
         Family.FILE: SqsQueue(aws.sqs(), _settings.files_queue_url),
     },
     clock=now_ms,

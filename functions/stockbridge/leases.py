@@ -32,6 +32,19 @@ class DynamoLeases:
             return None
         return holder
 
+    def hold(self, name: str, holder: str, now: int, until: int) -> str:
+        """Take it under a name of one's own, or hold it for longer. The answer is who has it from now on."""
+        expires_at = datetime.fromtimestamp(until / 1000, UTC) + _KEPT
+        item = LeaseItem(f"lease#{name}", "lease", holder=holder, until=until, expires_at=expires_at)
+        free = LeaseItem.pk.does_not_exist() | (LeaseItem.until <= now) | (LeaseItem.holder == holder)
+        try:
+            with translated():
+                item.save(condition=free)
+        except Conflict:
+            with translated():
+                return str(LeaseItem.get(f"lease#{name}", "lease", consistent_read=True).holder)
+        return holder
+
     def release(self, name: str, holder: str) -> None:
         with suppress(Conflict), translated():
             LeaseItem(f"lease#{name}", "lease").update([LeaseItem.until.set(0)], condition=LeaseItem.holder == holder)

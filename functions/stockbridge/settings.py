@@ -18,6 +18,7 @@ class Settings:
     intake_dead_letters_url: str
     export_queue_url: str
     operations_queue_url: str
+    reconcile_queue_url: str
     files_queue_url: str
     files_bucket: str
     alerts_topic_arn: str
@@ -36,6 +37,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         intake_dead_letters_url=environment["INTAKE_DEAD_LETTERS_URL"],
         export_queue_url=environment["EXPORT_QUEUE_URL"],
         operations_queue_url=environment["OPERATIONS_QUEUE_URL"],
+        reconcile_queue_url=environment["RECONCILE_QUEUE_URL"],
         files_queue_url=environment["FILES_QUEUE_URL"],
         files_bucket=environment["FILES_BUCKET"],
         alerts_topic_arn=environment["ALERTS_TOPIC_ARN"],

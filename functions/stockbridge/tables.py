@@ -2,6 +2,7 @@
 
 Records:  pk = account#sku, sk = affiliate for the record, ~affiliate#time#epoch for its evidence ("~" sorts last).
           pk = account#sku, sk = listing#affiliate        what the affiliate's marketplace calls the SKU
+          pk = account#sku, sk = difference#affiliate     what the last reconciliation found of it
           pk = lease#name, sk = lease                     a lease
           pk = job#account#family#id, sk = job            work that is done page by page
           pk = causes#account#affiliate, sk = cause       how often it came; sk = cause#YYYY-MM-DD: on that day
@@ -114,6 +115,7 @@ class RecordItem(Model):
     done_version = NumberAttribute(null=True)
     accepted = JSONAttribute(null=True)
     may_land_until = NumberAttribute(null=True)
+    diverged = BooleanAttribute(null=True)
 
     look_at = NumberAttribute(null=True)
     look_tries = NumberAttribute(null=True)
@@ -174,6 +176,21 @@ class ListingItem(Model):
     list_pk = UnicodeAttribute(null=True)  # account#affiliate#listings
     list_sk = UnicodeAttribute(null=True)  # the SKU
     ids = JSONAttribute(null=True)
+
+
+class DifferenceItem(Model):
+    """One Difference. One that is equal again keeps only its rev: no function may delete from this table."""
+
+    class Meta:
+        table_name = ""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    rev = NumberAttribute()
+    list_index = ListIndex()
+    list_pk = UnicodeAttribute(null=True)  # account#affiliate#differences
+    list_sk = UnicodeAttribute(null=True)  # allowed or abnormal, the SKU
+    document = JSONAttribute(null=True)
 
 
 class LeaseItem(Model):

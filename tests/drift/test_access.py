@@ -136,7 +136,7 @@ def test_only_those_who_speak_to_the_outside_read_secrets(written: dict[str, Any
         for function, statement in _statements(written)
         if "secretsmanager:GetSecretValue" in _listed(statement["Action"])
     }
-    assert readers == {"IntakeFunction", "ExportFunction", "ChannelTestFunction"}
+    assert readers == {"IntakeFunction", "ExportFunction", "ChannelTestFunction", "ReconcileFunction"}
 
 
 def test_of_the_operator_api_only_the_test_of_a_channel_reaches_a_function_that_reads_secrets(wires: Wiring) -> None:

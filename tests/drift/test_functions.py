@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 import tomllib
@@ -12,6 +13,7 @@ from typing import Any
 from local.template import Stack
 from local.wiring import Function, Wiring
 from stockbridge import observing, sending
+from stockbridge.runs import FULL, HOT
 from stockbridge.settings import read_settings
 
 ColdStart = Callable[[Function, str], str]
@@ -85,6 +87,22 @@ def test_a_page_of_an_operation_has_time_to_end_before_its_function_and_its_leas
     budget_s, lease_s = map(int, cold_start(function, line).split())
     assert budget_s <= function.timeout_s / 2
     assert lease_s > function.timeout_s
+
+
+def test_a_page_of_a_reconciliation_is_nobody_elses_while_its_function_lives(
+    wires: Wiring, cold_start: ColdStart
+) -> None:
+    function = wires.functions["ReconcileFunction"]
+    told = cold_start(function, "from reconcile.handler import BUDGET_S, LEASE_S; print(BUDGET_S, LEASE_S)")
+    budget_s, lease_s = map(int, told.split())
+    assert budget_s < function.timeout_s < lease_s
+
+
+def test_what_is_scheduled_is_a_kind_of_run(wires: Wiring) -> None:
+    kinds = {
+        json.loads(one.input or "{}").get("reconcile") for one in wires.schedules if one.function == "ReconcileFunction"
+    }
+    assert kinds == {HOT, FULL}
 
 
 def test_a_page_of_a_file_is_nobody_elses_while_its_function_may_live(wires: Wiring, cold_start: ColdStart) -> None:

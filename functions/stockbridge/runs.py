@@ -1,0 +1,118 @@
+"""The runs of reconciliations: how they begin, and that there are never two of a kind for one channel at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import uuid4
+
+from stockbridge import jobs
+from stockbridge.channels import Channel
+from stockbridge.errors import Conflict, NotFound, StockBridgeError, Unavailable
+from stockbridge.jobs import Family, Job, JobKey
+from stockbridge.store import Activity, Control, Message, Queue
+from stockbridge.telemetry import count, logger
+from stockbridge.working import Jobs, job_message
+
+HOT = "hot"  # what changed within a day, and what was different
+FULL = "full"  # every record, and every entry of the listing map
+REPAIR = "repair"  # what is listed as abnormal, because an operator asked
+RECENT_MS = 24 * 3_600_000
+HELD_MS = 3_600_000  # longer than any pause between two pages
+SCHEDULE = "schedule"  # who began it, when nobody did
+TRIES = 5
+
+
+class Turns(Protocol):
+    def hold(self, name: str, holder: str, now: int, until: int) -> str:
+        """Who has it from now on: `holder`, or whoever had it before and still does."""
+
+    def release(self, name: str, holder: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    jobs: Jobs
+    turns: Turns
+    queue: Queue
+    clock: Callable[[], int]
+    new_id: Callable[[], str] = lambda: uuid4().hex
+
+    def start(self, channel: Channel, kind: str, user: str, *, sku: str | None = None) -> Job:
+        """The new run, or the one that goes on already. Raises Unavailable."""
+        now = self.clock()
+        asked: dict[str, Any] = {"affiliate": channel.affiliate, "since": now - RECENT_MS}
+        if sku is not None:
+            asked["sku"] = sku
+        key = JobKey(channel.account, Family.RECONCILIATION, self.new_id())
+        job = Job(key, kind, asked, now, user, next_at=now, changed_at=now)
+        running = self._running(job)
+        if running is not None:
+            return running
+        action = f"reconciliation.{kind}"
+        subject = channel.affiliate if sku is None else f"{channel.affiliate}#{sku}"
+        activity = Activity(channel.account, now, user, action, subject, key.id) if user != SCHEDULE else None
+        saved = self.jobs.save(job, None, activity=activity)
+        count("ReconciliationStarted")
+        self._hint(saved.key)
+        return saved
+
+    def cancel(self, key: JobKey, user: str) -> Job:
+        """Raises NotFound, NotPossible when it is over, Conflict when it changed again and again."""
+        for _ in range(TRIES):
+            job, now = self.jobs.get(key), self.clock()
+            if job is None:
+                raise NotFound("reconciliation_not_found")
+            cancelled = jobs.cancel(job, now)
+            if cancelled == job:
+                return job
+            activity = Activity(key.account, now, user, "reconciliation.cancel", str(job.asked["affiliate"]), key.id)
+            try:
+                return self.jobs.save(cancelled, job, activity=activity)
+            except Conflict:
+                continue
+        raise Conflict(f"{key.id} changed {TRIES} times")
+
+    def hold(self, job: Job) -> bool:
+        """Whether it is this one's turn, from now on for an hour."""
+        now = self.clock()
+        return self.turns.hold(_turn(job), job.key.id, now, now + HELD_MS) == job.key.id
+
+    def _running(self, job: Job) -> Job | None:
+        """Who has the turn, if that is another run that is not over."""
+        for _ in range(TRIES):
+            now = self.clock()
+            holder = self.turns.hold(_turn(job), job.key.id, now, now + HELD_MS)
+            if holder == job.key.id:
+                return None
+            other = self.jobs.get(JobKey(job.key.account, job.key.family, holder))
+            if other is not None and not other.state.over:
+                return other
+            self.turns.release(_turn(job), holder)  # it ended, and has no turn any more
+        raise Conflict("other runs begin again and again")
+
+    def _hint(self, key: JobKey) -> None:
+        try:
+            self.queue.send([Message(job_message(key))])
+        except Unavailable as error:  # the sweep hints again
+            logger.warning("run not hinted", extra={"job": key.id, "reason": str(error)})
+
+
+def _turn(job: Job) -> str:
+    names: Mapping[str, Any] = job.asked
+    return "#".join(("reconcile", job.key.account, str(names["affiliate"]), job.kind, str(names.get("sku", ""))))
+
+
+def start_all(runs: Runs, control: Control, kind: str) -> None:
+    """A run for every channel, as the schedules want it. Whatever is wrong with one, the others begin; then it fails,
+    so that it is seen and repeated. Raises Conflict, Unavailable."""
+    failed: list[StockBridgeError] = []
+    for channel in control.channels():
+        try:
+            runs.start(channel, kind, SCHEDULE)
+        except StockBridgeError as error:
+            logger.warning("run not begun", extra={"channel": channel.id, "reason": str(error)})
+            failed.append(error)
+    if failed:
+        raise failed[0]
