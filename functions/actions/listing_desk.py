@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from stockbridge import operating
 from stockbridge.calls import AtOnce
 from stockbridge.channels import Channel
 from stockbridge.connectors import Connector
 from stockbridge.differences import difference
-from stockbridge.errors import Conflict, InvalidFields, NotFound
+from stockbridge.errors import Conflict, InvalidFields, NotFound, Unavailable
 from stockbridge.listing_entries import Entry, Line, Sheet, id_problems, read_sheet
 from stockbridge.listing_map import DynamoListingMap
-from stockbridge.store import Activity
+from stockbridge.messages import look_message
+from stockbridge.notifications import Key
+from stockbridge.records import Record
+from stockbridge.store import Activity, Message, Queue, Records
+from stockbridge.telemetry import count, logger
 
 TRIES = 5  # of saving an entry that somebody else saves at the same time
 
@@ -34,6 +39,8 @@ class ListingDesk:
     connectors: Mapping[str, Connector]
     clock: Callable[[], int]
     at_once: AtOnce
+    records: Records
+    intake_queue: Queue
 
     def entry(self, channel: Channel, sku: str) -> Entry:
         """Raises NotFound."""
@@ -53,13 +60,16 @@ class ListingDesk:
         if there.ids == ids:
             return there
         activity = self._activity("listing.save", channel, user, there.ids, ids, sku, ", ".join(sorted(ids)))
-        return self.entries.save(channel, replace(there, ids=ids), activity=activity)
+        saved = self.entries.save(channel, replace(there, ids=ids), activity=activity)
+        self._remap(channel, [sku])
+        return saved
 
     def forget(self, channel: Channel, sku: str, user: str) -> None:
         """Raises NotFound, Conflict."""
         there = self.entry(channel, sku)
         activity = self._activity("listing.forget", channel, user, there.ids, {}, sku)
         self.entries.save(channel, replace(there, ids={}), activity=activity)
+        self._remap(channel, [sku])
 
     def take_in(self, channel: Channel, text: str, user: str) -> Imported:
         """Save the good lines of a CSV file (listing_entries.py). Raises what reading it raises; Unavailable, when some
@@ -73,6 +83,7 @@ class ListingDesk:
             before, after = ({line.sku: there[line.sku].ids for line in new}, {line.sku: line.ids for line in new})
             self.entries.note(self._activity("listings.import", channel, user, before, after, details=told))
         list(self.at_once(lambda line: self._put(channel, line, there[line.sku]), new))
+        self._remap(channel, [line.sku for line in new])
         return imported
 
     def _put(self, channel: Channel, line: Line, there: Entry) -> None:
@@ -85,6 +96,28 @@ class ListingDesk:
                 continue
             return
         raise Conflict(f"the entry of {line.sku} changed {TRIES} times")
+
+    def _remap(self, channel: Channel, skus: Sequence[str]) -> None:
+        """Have the records of these SKUs written to their new listings; a SKU without one has nothing to write yet.
+        Whoever is cut off before leaves it to the next reconciliation, which reads what the new listing shows."""
+        if not channel.listing_map:
+            return
+        records = self.records.get_many([Key(channel.account, channel.affiliate, sku) for sku in skus]).values()
+        marked = [one for one in self.at_once(self._marked, [record for record in records if record.rev]) if one]
+        try:
+            self.intake_queue.send([Message(look_message(record.key, self.clock())) for record in marked])
+        except Unavailable as error:  # they are due: the sweep looks
+            count("HintLost", len(marked))
+            logger.warning("remapped records not hinted", extra={"reason": str(error)})
+
+    def _marked(self, record: Record) -> Record | None:
+        for _ in range(TRIES):
+            try:
+                return self.records.save(operating.remap(record, self.clock()), record)
+            except Conflict:
+                record = self.records.get(record.key)
+        logger.warning("record not remapped", extra={"sku": record.key.sku})
+        return None
 
     def _activity(
         self,

@@ -1,4 +1,4 @@
-"""What an operator does to a record: Reprocessar, Remover Log, and taking the removal back. Pure."""
+"""What people do to a record: Reprocessar, Remover Log, taking the removal back, and another listing. Pure."""
 
 from __future__ import annotations
 
@@ -35,6 +35,25 @@ def reprocess(record: Record, request: str, now: int) -> Record:
             status=Status.PENDING,
             listed_at=now,
         )
+    )
+
+
+def remap(record: Record, now: int) -> Record:
+    """The marketplace calls the SKU something else from now on: what it was known to show, and what is under way, is
+    another listing's. The new one is written, even after an error: the listing may have been its cause."""
+    return replace(
+        record,
+        confirmed=None,
+        accepted=None,
+        check_at=None,
+        lease_until=None,
+        epoch=record.epoch + 1,  # whoever writes the other listing has nothing to say about this one
+        vanished=0,
+        diverged=True,
+        seen=record.seen + 1,
+        look_at=now + HINT_GRACE_MS,
+        look_tries=0,
+        send_at=now + HINT_GRACE_MS if record.open else record.send_at,
     )
 
 

@@ -16,6 +16,7 @@ from stockbridge.tables import (
     ActivityItem,
     CauseItem,
     ControlItem,
+    DifferenceItem,
     EvidenceItem,
     HistoryItem,
     JobItem,
@@ -30,6 +31,7 @@ MODELS = [
     (EvidenceItem, "RecordsTable"),
     (ListingItem, "RecordsTable"),
     (JobItem, "RecordsTable"),
+    (DifferenceItem, "RecordsTable"),
     (LeaseItem, "RecordsTable"),
     (HistoryItem, "RecordsTable"),
     (CauseItem, "RecordsTable"),
@@ -74,7 +76,9 @@ def test_the_records_have_the_tables_indexes(stack: Stack) -> None:
     assert _types(schema["attribute_definitions"]) == _types(properties["AttributeDefinitions"])
 
 
-@pytest.mark.parametrize(("model", "names"), [(ListingItem, ["list"]), (JobItem, ["due", "list"])])
+@pytest.mark.parametrize(
+    ("model", "names"), [(ListingItem, ["list"]), (DifferenceItem, ["list"]), (JobItem, ["due", "list"])]
+)
 def test_what_lies_beside_the_records_is_in_their_own_indexes(model: type[Model], names: Sequence[str]) -> None:
     schema: Any = model._get_schema()
     records: Any = RecordItem._get_schema()
@@ -96,7 +100,7 @@ def test_what_is_true_or_was_done_never_expires(stack: Stack) -> None:
         for model, _ in MODELS
         if not any(isinstance(attribute, TTLAttribute) for attribute in model.get_attributes().values())
     }
-    assert lasting == {RecordItem, ListingItem, ControlItem, ActivityItem}
+    assert lasting == {RecordItem, ListingItem, DifferenceItem, ControlItem, ActivityItem}
     assert stack.resources["RecordsTable"].properties["TimeToLiveSpecification"] == {
         "AttributeName": "expires_at",
         "Enabled": True,

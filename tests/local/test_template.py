@@ -238,11 +238,14 @@ def test_the_projects_template_is_wired_as_it_reads() -> None:
         ("IntakeFunction", 100, 5),
         ("ExportFunction", 10, 10),
         ("FilesFunction", 1, 2),
+        ("ReconcileFunction", 1, 5),
         ("OperationsFunction", 1, 3),
     }
-    assert [(each.function, each.expression, each.input) for each in wires.schedules] == [
-        ("AuditFunction", "rate(1 minute)", '{"job":"minute"}')
-    ]
+    assert {(each.function, each.expression, each.input) for each in wires.schedules} == {
+        ("AuditFunction", "rate(1 minute)", '{"job":"minute"}'),
+        ("ReconcileFunction", "rate(30 minutes)", '{"reconcile":"hot"}'),
+        ("ReconcileFunction", "cron(0 7 * * ? *)", '{"reconcile":"full"}'),
+    }
     webhook = wires.functions["WebhookFunction"]
     assert (webhook.handler, webhook.timeout_s, webhook.task_root) == (
         "ingest.webhook.handler",
