@@ -19,6 +19,7 @@ from stockbridge_cli import (
     load_test,
     operations,
     overview,
+    reconcile,
     records,
     risks,
     simulation,
@@ -48,6 +49,7 @@ app.add_typer(causes.app, name="causes")
 app.add_typer(audit.app)
 app.add_typer(operations.app, name="operation")
 app.add_typer(files.app)
+app.add_typer(reconcile.app, name="reconcile")
 
 
 def _version(asked: bool) -> None:

@@ -19,6 +19,7 @@ from actions.file_answers import NewFile
 from actions.listing_routes import ListingDocument
 from actions.operation_inputs import NewOperation
 from actions.problems import PROBLEM_JSON
+from actions.reconciliation_answers import ReconciliationDocument
 from actions.simulation_answers import RuleSimulation
 from actions.token_routes import NewToken
 from stockbridge.channel_documents import ChannelDocument
@@ -56,6 +57,7 @@ _BODIES = {
     ("put", "/v1/causes/own/{code}"): _json_body("OwnCauseDocument"),
     ("post", "/v1/causes/own/test"): _json_body("CauseTrial"),
     ("post", "/v1/operations"): _json_body("NewOperation"),
+    ("post", "/v1/reconciliations"): _json_body("ReconciliationDocument"),
     ("post", "/v1/tokens"): _json_body("NewToken", required=False),
     ("post", "/v1/rule-simulations"): _json_body("RuleSimulation"),
     ("post", "/v1/files"): _json_body("NewFile"),
@@ -67,6 +69,7 @@ _BODY_MODELS = (
     CauseTrial,
     NewOperation,
     NewToken,
+    ReconciliationDocument,
     RuleSimulation,
     NewFile,
 )

@@ -33,6 +33,7 @@ from actions.measurements import Measurements
 from actions.operation_desk import OperationDesk
 from actions.operation_routes import OperationRoutes
 from actions.overview import KEPT_S, Overview
+from actions.reconciliation_routes import ReconciliationRoutes
 from actions.record_routes import RecordRoutes
 from actions.risk_routes import RiskRoutes
 from actions.simulation_routes import SimulationRoutes
@@ -50,6 +51,7 @@ from stockbridge.control import DynamoControl
 from stockbridge.credentials import Credentials
 from stockbridge.dynamo import DynamoRecords
 from stockbridge.dynamo_cause_counts import DynamoCauseCounts, DynamoCauseIndex
+from stockbridge.dynamo_differences import DynamoDifferences
 from stockbridge.dynamo_history import DynamoHistory
 from stockbridge.dynamo_jobs import DynamoJobs
 from stockbridge.dynamo_listing import DynamoListIndex
@@ -64,6 +66,7 @@ from stockbridge.marketplaces import CONNECTORS, connector
 from stockbridge.queues import SqsQueue
 from stockbridge.recent import Recent
 from stockbridge.risks import risks
+from stockbridge.runs import Runs
 from stockbridge.settings import read_settings
 from stockbridge.telemetry import count, logger, metrics
 from stockbridge.transport import Transport
@@ -196,7 +199,26 @@ CauseRoutes(
     language=_language,
 ).add_to(app)
 ListingRoutes(
-    desk=ListingDesk(_listings, CONNECTORS, now_ms, at_once=_at_once),
+    desk=ListingDesk(
+        _listings,
+        CONNECTORS,
+        now_ms,
+        at_once=_at_once,
+        records=_records,
+        intake_queue=_intake_queue,
+    ),
+    control=_control,
+    language=_language,
+).add_to(app)
+ReconciliationRoutes(
+    runs=Runs(
+        _jobs,
+        DynamoLeases(_settings.records_table),
+        SqsQueue(aws.sqs(), _settings.reconcile_queue_url),
+        now_ms,
+    ),
+    jobs=_jobs,
+    differences=DynamoDifferences(_settings.records_table),
     control=_control,
     language=_language,
 ).add_to(app)
