@@ -52,8 +52,10 @@ class Configuration:
     late_after_s: int = 3_600
     sweep: bool = True
     second_look: bool = True
-    reconcile: bool = False  # every SKU is looked at once more in the end, as a reconciliation does
     zero_first: bool = False  # nothing fails, so of one batch zeroing changes are sent before others
+    reconcile: bool = False  # runs of reconciliations, as they are scheduled
+    drifts: int = 0  # times that a marketplace sells, or is edited
+    held: bool = False  # repairs wait for an operator, who asks for them in the end
     too_late: bool = False  # what lands later than promised is excused until the next change
 
 
@@ -211,6 +213,30 @@ CONFIGURATIONS: Mapping[str, Configuration] = {
             "lost", "notifications are lost, caches are stale; a reconciliation repairs it", reconcile=True,
             weather=Weather(lost=0.3, stale_ms=330_000, coalesced=0.3, retries=False), faults=0.02, duplicates=0.05,
             sometimes=("notification lost", "stale balance read"),
+        ),
+        Configuration(
+            "drifting", "notifications are lost, marketplaces change by themselves; runs find it, crash, are cancelled",
+            channels=(("SPT", "immediate"), ("CHK", "checked"), ("GRP", "grouping")), reconcile=True, drifts=12,
+            share=1,
+            minutes=150, weather=Weather(lost=0.4, stale_ms=330_000, retries=False, unreadable=0.05), faults=0.01,
+            duplicates=0.05, biased=0.1, skew_ms=2_000, manners=BAD_MANNERS, clicks=2,
+            sometimes=(
+                "notification lost", "sold", "edited", "run cancelled", "found missed", "found drifted",
+                "found allowed", "found waiting", "found repaired", "found silent", "found never", "found failed",
+                "JobsSwept", "JobPageLost", "429 to a read",
+            ),
+        ),
+        Configuration(
+            "held", "the same, and repairs wait for an operator", reconcile=True, drifts=8, held=True, share=1,
+            minutes=100, weather=Weather(lost=0.4, retries=False), faults=0.005, duplicates=0.05,
+            sometimes=("found held", "found repaired", "edited"),
+        ),
+        Configuration(
+            "beside", "everything changes while it is compared, and writes stay unanswered", reconcile=True, drifts=20,
+            share=1, products=(3,), changes=60, minutes=120, biased=0.3, duplicates=0.1,
+            lock_out_minutes=25, manners=Manners(times_out=0.2, busy=0.05),
+            weather=Weather(lost=0.2, retries=False, delay_ms=60_000),
+            sometimes=("found under_way", "found drifted", "found repaired", "settled"),
         ),
         Configuration(
             "outage", "90 minutes without marketplace and VTEX", outage_minutes=90, minutes=120, changes=10, share=3,

@@ -27,6 +27,7 @@ from tests.simulation.faults import Fault
 from tests.simulation.network import Network
 from tests.simulation.schedule import Invocation, Killed, invocation
 
+ACCOUNT = "loja"
 LATE_EFFECT_S = 120
 RATE_SLACK_MS = 10_000  # the clocks of two functions are 4 s apart, and a call is under way for some time
 
@@ -126,6 +127,24 @@ class Marketplace:
                 note = f"{update.affiliate}/{update.sku} := {update.quantity}"
                 self._scheduler.note("market.push", note, outcome)
         return outcomes
+
+    def read(self, session: Session, listings: Sequence[Listing]) -> Sequence[int | Outcome]:
+        fault = self._network.faults.next("market.read")
+        if fault is Fault.CRASH_BEFORE:
+            self._die("before it asked")
+        self._network.travel()
+        if fault is not None or self._scheduler.now < self.down_until:
+            return [Unknown("timeout", "no answer")] * len(listings)
+        refused = self._unwelcome(session)
+        if refused is None and self._random.random() < self.manners.throttles:
+            self._happened["429 to a read"] += 1
+            refused = Throttled(20.0, "429")
+        if refused is not None:
+            return [refused] * len(listings)
+        return [self._told(Key(ACCOUNT, session.configuration["secret"], one.sku)) for one in listings]
+
+    def _told(self, key: Key) -> int | Outcome:
+        return self.shown[key] if key in self.shown else Refused("not_found", "404")
 
     def _exchange(self, updates: Sequence[StockUpdate], session: Session) -> Sequence[Outcome]:
         deadline_ms = int(session.left_s * 1000)

@@ -32,10 +32,12 @@ class Invocation:
         "dead",
         "deadline",
         "gates",
+        "job",
         "kind",
         "name",
         "older",
         "reads",
+        "shown",
         "skew",
         "steps",
         "taking",
@@ -51,6 +53,8 @@ class Invocation:
         self.careless = False  # it could not store what it got
         self.batch: Sequence[Any] = ()
         self.reads: dict[Any, Any] = {}
+        self.shown: dict[Any, int] = {}  # what marketplaces said that they show
+        self.job = ""  # the kind of the run whose page this is
         self.gates: dict[str, bool] = {}
         self.counted: dict[Any, Any] = {}  # what the product counted, by channel, and has not told yet
         self.steps: dict[Any, Any] = {}  # what the oracle saw of each save, until the invocation knows of it

@@ -159,6 +159,15 @@ class Leases:
     def release(self, name: str, holder: str) -> None:
         self._network.call("leases.release", partial(self._release, name, holder), name)
 
+    def hold(self, name: str, holder: str, now: int, until: int) -> str:
+        return self._network.call("leases.hold", partial(self._hold, name, holder, now, until), name)
+
+    def _hold(self, name: str, holder: str, now: int, until: int) -> str:
+        if name in self.held and self.held[name][1] > now and self.held[name][0] != holder:
+            return self.held[name][0]
+        self.held[name] = (holder, until)
+        return holder
+
     def _take(self, name: str, now: int, until: int) -> str | None:
         if name in self.held and self.held[name][1] > now:
             return None

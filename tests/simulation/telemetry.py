@@ -9,12 +9,25 @@ from contextlib import contextmanager
 from typing import Any
 
 from actions import desk, operation_desk
-from stockbridge import audit, delivery, intake, logins, measured, planning, reception, working
+from stockbridge import (
+    audit,
+    delivery,
+    intake,
+    logins,
+    measured,
+    planning,
+    reception,
+    reconciliation,
+    runs,
+    showing,
+    working,
+)
 from stockbridge.bulk import operation
 from stockbridge.errors import StockBridgeError
 
 _MODULES: tuple[Any, ...] = (
-    audit, delivery, desk, intake, logins, measured, operation, operation_desk, planning, reception, working,
+    audit, delivery, desk, intake, logins, measured, operation, operation_desk, planning, reception, reconciliation,
+    runs, showing, working,
 )  # fmt: skip
 
 

@@ -13,12 +13,12 @@ from typing import Any, TypeVar
 from actions.desk import Desk
 from stockbridge.alerting import Alert, Kind
 from stockbridge.audit import Audit
-from stockbridge.channels import Channel, VtexSource
+from stockbridge.channels import Channel, Repairs, VtexSource
 from stockbridge.delivery import Delivery
 from stockbridge.errors import InvalidInput, StockBridgeError
 from stockbridge.intake import Delivered, Intake
 from stockbridge.logins import Logins
-from stockbridge.messages import look_message, notice_message, read_hint
+from stockbridge.messages import notice_message, read_hint
 from stockbridge.notifications import Key
 from stockbridge.observing import Notice
 from stockbridge.planning import Planning
@@ -34,6 +34,7 @@ from tests.simulation.operations import Operations
 from tests.simulation.oracle import Oracle, Terms
 from tests.simulation.real import REAL
 from tests.simulation.real.market import RealMarketplace
+from tests.simulation.reconciling import Reconciliations
 from tests.simulation.schedule import Invocation, Scheduler, invocation
 from tests.simulation.sqs import Letter, Poller, Sqs
 from tests.simulation.table import Control, Leases, Secrets, Table
@@ -140,14 +141,17 @@ class World:
             channel = Channel(
                 ACCOUNT, affiliate, affiliate, affiliate, source, {"secret": affiliate, **configuration_of(kind)},
                 late_after_s=configuration.late_after_s, policy=policy,
+                repairs=Repairs.HOLD if configuration.held else Repairs.AUTOMATIC,
             )  # fmt: skip
             channels.append(channel)
             marketplace = self._marketplace(affiliate, kind)
             self.marketplaces[affiliate] = marketplace
             self.secrets.stored[affiliate] = marketplace.values
             terms[channel.id] = Terms(
-                5, configuration.late_after_s * 1000, show, marketplace.most, asks=marketplace.asks
+                5, configuration.late_after_s * 1000, show, marketplace.most, asks=marketplace.asks,
+                drifts=configuration.drifts > 0, holds=configuration.held,
             )  # fmt: skip
+        self.terms = terms
         self.keys = [Key(ACCOUNT, channel.affiliate, sku) for channel in channels for sku in self.skus]
         self.oracle = Oracle(
             terms,
@@ -219,6 +223,7 @@ class World:
         self.taking = WatchedIntake(
             self.measured, self.control, self.vtex.read, self.intake, self.export, clock, SECOND_LOOK_S
         )  # type: ignore[arg-type]
+        self.logins = Logins(self.secrets, self.leases, clock)
         self.delivery = Delivery(
             planning=Planning(
                 records=self.measured, control=self.control, leases=self.leases,
@@ -227,12 +232,16 @@ class World:
                 random=self.random.random, at_once=self.scheduler.at_once,
             ),
             records=self.measured, control=self.control, leases=self.leases,
-            logins=Logins(self.secrets, self.leases, clock), http=None, export_queue=self.export,  # type: ignore[arg-type]
+            logins=self.logins, http=None, export_queue=self.export,  # type: ignore[arg-type]
             clock=clock, random=self.random.random, at_once=self.scheduler.at_once,
         )  # fmt: skip
         self.audit = Audit(
             self.table, self.control, self.intake, self.export, self.intake_dead, self._publish, clock, 3_600
         )  # type: ignore[arg-type]
+        self.reconciliations: Reconciliations | None = None
+        if self.configuration.reconcile:
+            self.reconciliations = Reconciliations(self, self.terms)
+            self.audit = replace(self.audit, more=[self.reconciliations.sweep])
         self.desk = Desk(self.table, self.intake, clock, self._new_request)  # type: ignore[arg-type]
 
     def _clock(self) -> int:
@@ -338,6 +347,8 @@ class World:
         self.ledger.effect(before, after, run, self.oracle.waited(after), late_ms)
         if self.operations is not None:
             self.operations.record_saved(before, after, run)
+        if self.reconciliations is not None:
+            self.reconciliations.judge.saved(before, after, run)
         happened = self.happened
         if run.kind == "intake":
             if after.version > before.version:
@@ -434,6 +445,8 @@ class World:
                     times.append(record.waiting_since + self.configuration.late_after_s * 1000)
         if self.operations is not None and self.operations.next_due is not None:
             times.append(self.operations.next_due)
+        if self.reconciliations is not None:
+            times += [at for _, at in self.reconciliations.jobs.dues()]
         return min(times, default=None)
 
     # ------------------------------------------------------------------ the script
@@ -485,6 +498,8 @@ class World:
             scheduler.at(begins + configuration.switched_off_minutes * MINUTE, partial(self._switch, True))
         if self.operations is not None:
             self.operations.script(length)
+        if self.reconciliations is not None:
+            self.reconciliations.lay_out(START, end)
         if configuration.sweep:
             self._watch(START)
         return end
@@ -540,14 +555,10 @@ class World:
         self.scheduler.after(5 * MINUTE, self._log_in)
         if self.configuration.switched_off_minutes:
             self._switch(True)
-        if self.configuration.reconcile:
-            self.scheduler.after(15 * MINUTE, self._reconcile)
+        if self.reconciliations is not None:
+            self.reconciliations.heal()
         if self.configuration.sweep:
             self._watch(self.scheduler.now)
-
-    def _reconcile(self) -> None:
-        for key in self.keys:
-            self.intake.put(look_message(key, self.scheduler.now))
 
     # ------------------------------------------------------------------ running
 
@@ -584,11 +595,16 @@ class World:
         self.oracle.at_rest(
             self.table.records,
             self.vtex.truth,
-            lambda key: self.marketplaces[key.affiliate].shown.get(key),
+            self._shown,
             excused,
             {name for name, gate in self.control.gates.items() if gate.incident is not None},
         )
         self.ledger.at_rest(self.series)
+        if self.reconciliations is not None:
+            self.reconciliations.at_rest(self.table.records, self._shown)
+
+    def _shown(self, key: Key) -> int | None:
+        return self.marketplaces[key.affiliate].shown.get(key)
 
     def ended(self) -> Sequence[str]:
         shown = [f"{key} {quantity}" for each in self.marketplaces.values() for key, quantity in each.shown.items()]
