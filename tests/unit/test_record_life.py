@@ -9,7 +9,7 @@ from stockbridge.channels import Channel, Strategy, VtexSource
 from stockbridge.errors import NotPossible
 from stockbridge.notifications import Key
 from stockbridge.observing import Notice, Sight, defer, observe
-from stockbridge.operating import RESTORABLE_MS, remove, reprocess, restore
+from stockbridge.operating import RESTORABLE_MS, remap, remove, reprocess, restore
 from stockbridge.outcomes import Accepted, Applied, Outcome, Refused, Throttled, Unauthorized, Unknown
 from stockbridge.policy import QuantityPolicy
 from stockbridge.records import Record, Status
@@ -382,3 +382,30 @@ def test_a_removal_is_taken_back_within_thirty_days() -> None:
         restore(gone, T + HOUR + RESTORABLE_MS + 1)
     with pytest.raises(NotPossible, match="not_removed"):
         restore(error(), T)
+
+
+# ---------------------------------------------------------------- another listing
+
+
+def test_another_listing_is_written_though_the_one_before_shows_the_same() -> None:
+    seen = see(remap(shown(9), T + MINUTE), 9, T + MINUTE, changed=False)
+    assert (seen.decision.verdict, seen.version, seen.diverged) == (Verdict.DIVERGED, 2, False)
+    written = send(seen, Applied(), T + MINUTE)
+    assert (written.status, written.confirmed, written.due_at) == (Status.SUCCESS, 9, None)
+
+
+def test_what_is_on_its_way_to_the_listing_before_says_nothing_of_the_new_one() -> None:
+    claimed, right = claim(see(Record(KEY), 9), T, late_effect_s=LATE_S)
+    mapped = remap(claimed, T + SECOND)
+    with pytest.raises(LostClaim):
+        settle(mapped, right, Applied(), T + 2 * SECOND)
+    seen = see(mapped, 9, T + 2 * SECOND, changed=False)
+    assert (seen.version, seen.to_export) == (1, True)
+    assert not shown_already(seen)
+
+
+def test_a_sku_that_was_not_mapped_is_tried_again_when_it_is() -> None:
+    failed = send(see(Record(KEY), 9), Refused("unmapped", "no listing"), T)
+    assert failed.status is Status.ERROR
+    seen = see(remap(failed, T + MINUTE), 9, T + MINUTE, changed=False)
+    assert (seen.status, seen.to_export) == (Status.PENDING, True)

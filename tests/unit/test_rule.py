@@ -53,6 +53,11 @@ def test_a_change_of_the_policy_alone_is_exported() -> None:
     assert decide(change) is Verdict.POLICY
 
 
+def test_what_the_marketplace_was_seen_to_show_wrongly_is_sent_although_vtex_is_as_before() -> None:
+    change = Change(de=50, por=50, wanted_before=50, wanted=50, confirmed=60, only_stock=True, diverged=True)
+    assert decide(change) is Verdict.DIVERGED
+
+
 few = st.integers(0, 12)
 changes = st.builds(
     Change,
