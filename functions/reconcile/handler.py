@@ -24,7 +24,7 @@ from stockbridge.reconciliation import Reconciliation
 from stockbridge.runs import FULL, HOT, REPAIR, Runs, start_all
 from stockbridge.settings import read_settings
 from stockbridge.showing import Showing
-from stockbridge.telemetry import logger, metrics
+from stockbridge.telemetry import count, logger, metrics
 from stockbridge.transport import Transport
 from stockbridge.vtex import Vtex
 from stockbridge.working import Working, take_batch
@@ -77,6 +77,7 @@ _working = Working(
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    count("ReconcileAsked")
     if "reconcile" in event:
         start_all(_runs, _control, event["reconcile"])
         return {}

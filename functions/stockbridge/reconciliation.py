@@ -182,9 +182,10 @@ class Reconciliation:
     def _settle(self, job: Job, channel: Channel, record: Record, slot: Slot, found: Finding) -> Mapping[str, int]:
         repaired = self._repairs(job, channel, found)
         rewrites = repaired and found.repair is Repair.REWRITE
-        if (rewrites or found.confirms) and found.shown is not None:
+        shown = found.shown if found.shown is not None else record.confirmed  # of a marketplace that cannot be asked
+        if (rewrites or found.confirms) and shown is not None:
             try:
-                self.records.save(shows(record, found.shown, self.clock(), rewrite=rewrites), record)
+                self.records.save(shows(record, shown, self.clock(), rewrite=rewrites), record)
             except Conflict:  # something happened to it since it was read: it is compared again later
                 return {Kind.UNDER_WAY: 1}
             if rewrites:

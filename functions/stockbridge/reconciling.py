@@ -83,6 +83,7 @@ class Difference:
     balance: int
     wanted: int
     since: int
+    version: int  # of the record
     shown: int | None = None
     confirmed: int | None = None
     de: int | None = None  # of the change that the rule held back
@@ -188,17 +189,22 @@ def _beside(
     grown = record.confirmed is not None and shown > record.confirmed
     if held_back and not low and not grown:  # fewer than it was told: its own sales
         return replace(found, kind=Kind.ALLOWED)
-    if shown < found.target and not asked and not _seen_before(before, found, shown, now):
+    if shown < found.target and not asked and not _seen_before(record, before, found, now):
         return replace(found, kind=Kind.DRIFTED, waits=True)
     return replace(found, kind=Kind.DRIFTED, repair=Repair.REWRITE)
 
 
-def _seen_before(before: Difference | None, found: Finding, shown: int, now: int) -> bool:
+def _seen_before(record: Record, before: Difference | None, found: Finding, now: int) -> bool:
+    """And nothing happened since."""
     return (
         before is not None
-        and (before.kind, before.balance, before.shown) == (Kind.DRIFTED, found.balance, shown)
+        and _sight(before) == (Kind.DRIFTED, found.balance, found.shown, record.version)
         and now - before.since >= SECOND_SIGHT_MS
     )
+
+
+def _sight(difference: Difference) -> tuple[Kind, int, int | None, int]:
+    return difference.kind, difference.balance, difference.shown, difference.version
 
 
 def shows(record: Record, shown: int, now: int, *, rewrite: bool) -> Record:
@@ -215,7 +221,7 @@ def listed(record: Record, found: Finding, before: Difference | None, now: int, 
     if found.kind is Kind.EQUAL:
         return None
     if found.kind is Kind.UNDER_WAY:
-        return before
+        return None if before is not None and before.waits else before  # a first sight that was overtaken is none
     skipped = record.skipped if found.kind is Kind.ALLOWED else None
     fresh = Difference(
         record.key,
@@ -223,6 +229,7 @@ def listed(record: Record, found: Finding, before: Difference | None, now: int, 
         found.balance,
         found.target,
         since=now,
+        version=record.version,
         shown=found.shown,
         confirmed=record.confirmed,
         de=record.balance if found.silent else skipped.de if skipped is not None else None,
@@ -232,9 +239,8 @@ def listed(record: Record, found: Finding, before: Difference | None, now: int, 
     )
     if before is None:
         return fresh
-    same = (before.kind, before.balance, before.shown) == (fresh.kind, fresh.balance, fresh.shown)
     return replace(
         fresh,
-        since=before.since if same else now,
+        since=before.since if _sight(before) == _sight(fresh) else now,
         repaired_at=fresh.repaired_at or before.repaired_at,
     )

@@ -23,7 +23,7 @@ def channel(terminal: Terminal, documents: dict[str, str]) -> None:
 
 def list_difference(terminal: Terminal, sku: str, kind: Kind, **more: int) -> None:
     key = Key(terminal.account, "SPT", sku)
-    difference = Difference(key, kind, balance=2, wanted=2, since=now_ms(), shown=9, confirmed=9, **more)
+    difference = Difference(key, kind, balance=2, wanted=2, since=now_ms(), version=1, shown=9, confirmed=9, **more)
     DynamoDifferences(stack.environment()["RECORDS_TABLE"]).save(Slot(key), difference)
 
 

@@ -210,20 +210,19 @@ CONFIGURATIONS: Mapping[str, Configuration] = {
             weather=Weather(coalesced=0.7, delay_ms=60_000), sometimes=("notifications coalesced",),
         ),
         Configuration(
-            "lost", "notifications are lost, caches are stale; a reconciliation repairs it", reconcile=True,
+            "lost", "notifications are lost, caches are stale; a reconciliation repairs it", reconcile=True, share=3,
             weather=Weather(lost=0.3, stale_ms=330_000, coalesced=0.3, retries=False), faults=0.02, duplicates=0.05,
             sometimes=("notification lost", "stale balance read"),
         ),
         Configuration(
             "drifting", "notifications are lost, marketplaces change by themselves; runs find it, crash, are cancelled",
-            channels=(("SPT", "immediate"), ("CHK", "checked"), ("GRP", "grouping")), reconcile=True, drifts=12,
-            share=1,
-            minutes=150, weather=Weather(lost=0.4, stale_ms=330_000, retries=False, unreadable=0.05), faults=0.01,
+            channels=(("SPT", "immediate"), ("CHK", "checked"), ("GRP", "grouping")), reconcile=True, drifts=10,
+            share=1, minutes=100, weather=Weather(lost=0.4, stale_ms=330_000, retries=False, unreadable=0.05), faults=0.01,
             duplicates=0.05, biased=0.1, skew_ms=2_000, manners=BAD_MANNERS, clicks=2,
             sometimes=(
                 "notification lost", "sold", "edited", "run cancelled", "found missed", "found drifted",
                 "found allowed", "found waiting", "found repaired", "found silent", "found never", "found failed",
-                "JobsSwept", "JobPageLost", "429 to a read",
+                "JobsSwept", "429 to a read",
             ),
         ),
         Configuration(
@@ -232,8 +231,8 @@ CONFIGURATIONS: Mapping[str, Configuration] = {
             sometimes=("found held", "found repaired", "edited"),
         ),
         Configuration(
-            "beside", "everything changes while it is compared, and writes stay unanswered", reconcile=True, drifts=20,
-            share=1, products=(3,), changes=60, minutes=120, biased=0.3, duplicates=0.1,
+            "beside", "everything changes while it is compared, and writes stay unanswered", reconcile=True, drifts=12,
+            share=1, products=(3,), changes=30, minutes=75, biased=0.3, duplicates=0.1,
             lock_out_minutes=25, manners=Manners(times_out=0.2, busy=0.05),
             weather=Weather(lost=0.2, retries=False, delay_ms=60_000),
             sometimes=("found under_way", "found drifted", "found repaired", "settled"),
@@ -264,7 +263,7 @@ CONFIGURATIONS: Mapping[str, Configuration] = {
         ),
         Configuration(
             "purged", "queues are purged in the middle; a reconciliation repairs it", purges=3, hints_lost=0.3,
-            reconcile=True, faults=0.02, sometimes=("queue purged",),
+            reconcile=True, faults=0.02, share=3, sometimes=("queue purged",),
         ),
         Configuration(
             "poison", "a SKU that kills the process that sends it, beside healthy ones", poison=1, products=(4,),

@@ -399,9 +399,9 @@ MUTANTS: Mapping[str, Mutant] = {
             "drifting", "beside"),
         one("noted over a change", "what is shown is noted whatever happened since",
             "reconciliation:Reconciliation._settle",
-            "self.records.save(shows(record, found.shown, self.clock(), rewrite=rewrites), record)",
+            "self.records.save(shows(record, shown, self.clock(), rewrite=rewrites), record)",
             "record = self.records.get(record.key)\n"
-            "            self.records.save(shows(record, found.shown, self.clock(), rewrite=rewrites), record)",
+            "            self.records.save(shows(record, shown, self.clock(), rewrite=rewrites), record)",
             "beside", "drifting"),
         one("first sight", "a marketplace that shows less is believed at once", "reconciling:_beside",
             "not asked and not _seen_before(before, found, shown, now)", "False", "drifting"),

@@ -20,7 +20,7 @@ from stockbridge.listing_map import LISTINGS
 from stockbridge.logins import Logins
 from stockbridge.messages import read_notice
 from stockbridge.notifications import Key, Origin
-from stockbridge.outcomes import Outcome, Throttled, Unauthorized
+from stockbridge.outcomes import Outcome, Throttled, Unauthorized, Unknown
 from stockbridge.reconciliation import PAGE, Reconciliation
 from stockbridge.reconciling import Difference, Kind
 from stockbridge.records import Record, Status
@@ -347,6 +347,15 @@ def test_a_switched_off_channel_is_compared_with_vtex_alone() -> None:
     world.vtex.balances["SPT", "1"] = 2
     world.run()
     assert (world.shop.asked, set(world.looks())) == ([], {"1"})
+
+
+def test_a_threshold_that_was_raised_makes_abnormal_what_was_allowed_also_where_nobody_can_be_asked() -> None:
+    world = World(threshold=20)
+    world.equal("1", 10, wanted=30, confirmed=30)
+    world.shop.says = [Unknown("unconfirmed", "it tells nothing")]
+    assert world.run().counts["drifted"] == 1
+    world.take_in()
+    assert world.records.get(Key("loja", "SPT", "1")).wanted == 10
 
 
 # ------------------------------------------------------------------ what a marketplace allows

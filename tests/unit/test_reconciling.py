@@ -209,6 +209,9 @@ def test_less_than_there_is_is_repaired_when_it_is_seen_again() -> None:
     assert found(record, 3, 2, before=difference, now=then).repair is Repair.REWRITE
     assert found(record, 3, 1, before=difference, now=then).waits  # it sells: VTEX will hear of it
     assert found(record, 3, 2, asked=True).repair is Repair.REWRITE
+    newer = replace(record, version=2, done_version=2)
+    assert found(newer, 3, 2, before=difference, now=then).waits  # something happened in between
+    assert listed(newer, Finding(Kind.UNDER_WAY, 3, 3), difference, then, repaired=False) is None
 
 
 def test_as_much_as_the_marketplace_takes_is_no_difference() -> None:
@@ -264,6 +267,7 @@ def test_a_difference_is_gone_when_both_sides_are_equal_and_stays_while_they_cha
     record = lived(3)
     first = listed(record, found(record, 3, 9), None, LATER, repaired=True)
     assert first is not None
+    assert first.version == record.version
     assert first.repaired_at == LATER
     assert listed(record, found(record, 3, 3), first, LATER, repaired=False) is None
     assert listed(record, Finding(Kind.UNDER_WAY, 3, 3), first, LATER, repaired=False) == first
