@@ -216,9 +216,9 @@ CONFIGURATIONS: Mapping[str, Configuration] = {
         ),
         Configuration(
             "drifting", "notifications are lost, marketplaces change by themselves; runs find it, crash, are cancelled",
-            channels=(("SPT", "immediate"), ("CHK", "checked"), ("GRP", "grouping")), reconcile=True, drifts=10,
-            share=1, minutes=100, weather=Weather(lost=0.4, stale_ms=330_000, retries=False, unreadable=0.05), faults=0.01,
-            duplicates=0.05, biased=0.1, skew_ms=2_000, manners=BAD_MANNERS, clicks=2,
+            channels=(("CHK", "checked"), ("GRP", "grouping")), reconcile=True, drifts=10,
+            share=1, minutes=100, weather=Weather(lost=0.4, stale_ms=330_000, retries=False, unreadable=0.05),
+            faults=0.01, duplicates=0.05, biased=0.1, skew_ms=2_000, manners=BAD_MANNERS, clicks=2,
             sometimes=(
                 "notification lost", "sold", "edited", "run cancelled", "found missed", "found drifted",
                 "found allowed", "found waiting", "found repaired", "found silent", "found never", "found failed",
@@ -232,9 +232,9 @@ CONFIGURATIONS: Mapping[str, Configuration] = {
         ),
         Configuration(
             "beside", "everything changes while it is compared, and writes stay unanswered", reconcile=True, drifts=12,
-            share=1, products=(3,), changes=30, minutes=75, biased=0.3, duplicates=0.1,
+            share=1, products=(3,), changes=12, minutes=150, biased=0.3, duplicates=0.1,
             lock_out_minutes=25, manners=Manners(times_out=0.2, busy=0.05),
-            weather=Weather(lost=0.2, retries=False, delay_ms=60_000),
+            weather=Weather(lost=0.2, retries=False),
             sometimes=("found under_way", "found drifted", "found repaired", "settled"),
         ),
         Configuration(

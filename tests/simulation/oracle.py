@@ -356,8 +356,9 @@ class Oracle:
             most = terms.most.get(key.sku, UNBOUNDED)
             shows, wanted = shown(key), min(most, terms.show(balance))
             meant = min(most, story.quantities[max(story.quantities)])
-            sold = shows is not None and shows <= meant and min(balance, shows, wanted) > terms.limit
-            by_itself = terms.drifts and (sold or shows == wanted)  # fewer than it was told: the rule allows it
+            high = shows is not None and min(balance, shows, wanted) > terms.limit
+            sold = high and (shows <= meant or shows == record.confirmed)  # it sold, or was right when it was seen
+            by_itself = terms.drifts and (sold or shows == wanted)
             if shows != meant and not (terms.asks or by_itself):
                 self.fail(2, f"shows {shows}, the last admitted change is {meant}", key)
             if record.confirmed not in (None, shows) and record.accepted is None and not by_itself:

@@ -139,6 +139,8 @@ class Judge:
             self._oracle.fail(2, "noted what is shown while a write may still land", key)
         if now - self._changed.get(key, 0) < QUIET_MS - SKEW_MS:
             self._oracle.fail(2, "noted what is shown right after a change", key)
+        if not after.diverged and shown != self._terms[key.channel_id].show(read.value):
+            self._oracle.fail(2, "noted as right what is wrong", key)
         if after.diverged and not before.diverged:
             self._rewritten(before, shown, read.value, run)
 
@@ -265,6 +267,11 @@ class Reconciliations:
     def start(self, kind: str, *, user: str | None = None) -> None:
         """By schedule for every channel, or by an operator for one; often enough twice."""
         world = self._world
+        if world.configuration.biased and world.changing:  # what it is about to compare changes while it does
+            self.drift()
+            for _ in range(2):
+                sku = world.random.choice(world.skus)
+                world.scheduler.after(int(world.random.random() * 6_000), partial(world._change, sku))
         for _ in range(1 + (world.random.random() < 0.3)):
             run = world._run("schedule", SECONDS, [])
             if user is None:
