@@ -394,12 +394,6 @@ MUTANTS: Mapping[str, Mutant] = {
         one("noted in flight", "what is shown is noted while a write is under way", "reconciling:under_way",
             "if record.waiting or record.open or record.leased(now) or record.status is Status.PENDING:", "if False:",
             "beside"),
-        one("noted over a change", "what is shown is noted whatever happened since",
-            "reconciliation:Reconciliation._settle",
-            "self.records.save(shows(record, shown, self.clock(), rewrite=rewrites), record)",
-            "record = self.records.get(record.key)\n"
-            "            self.records.save(shows(record, shown, self.clock(), rewrite=rewrites), record)",
-            "beside", "drifting"),
         one("first sight", "a marketplace that shows less is believed at once", "reconciling:_beside",
             "not asked and not _seen_before(record, before, found, now)", "False", "drifting"),
         one("allowed repaired", "what the rule holds back is sent by a reconciliation", "reconciling:_beside",
