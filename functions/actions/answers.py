@@ -123,8 +123,8 @@ class RemovalAnswer(Answer):
 
 
 class WhyAnswer(Answer):
-    """Why the last accepted change was exported, and how it came to be known. `de`: null when the balance before was not
-    known."""
+    """Why the last accepted change was exported, and how it came to be known. `de`: null when the balance before was
+    not known."""
 
     code: str
     text: str

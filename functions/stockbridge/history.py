@@ -111,6 +111,7 @@ _VERDICTS = (
     Verdict.WANTED_LOW,
     Verdict.UNCHANGED,
     Verdict.ABOVE_THRESHOLD,
+    Verdict.DIVERGED,
 )
 _PLACES = {verdict: place for place, verdict in enumerate(_VERDICTS)}
 _VERDICT = 0b1111

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from stockbridge import jobs
 from stockbridge.channels import Channel
+from stockbridge.differences import difference
 from stockbridge.errors import Conflict, NotFound, StockBridgeError, Unavailable
 from stockbridge.jobs import Family, Job, JobKey
 from stockbridge.store import Activity, Control, Message, Queue
@@ -52,7 +53,8 @@ class Runs:
             return running
         action = f"reconciliation.{kind}"
         subject = channel.affiliate if sku is None else f"{channel.affiliate}#{sku}"
-        activity = Activity(channel.account, now, user, action, subject, key.id) if user != SCHEDULE else None
+        began = difference({}, {"run": key.id})
+        activity = Activity(channel.account, now, user, action, subject, "", *began) if user != SCHEDULE else None
         saved = self.jobs.save(job, None, activity=activity)
         count("ReconciliationStarted")
         self._hint(saved.key)
@@ -67,7 +69,9 @@ class Runs:
             cancelled = jobs.cancel(job, now)
             if cancelled == job:
                 return job
-            activity = Activity(key.account, now, user, "reconciliation.cancel", str(job.asked["affiliate"]), key.id)
+            changed = difference({"state": job.state}, {"state": cancelled.state})
+            subject = str(job.asked["affiliate"])
+            activity = Activity(key.account, now, user, "reconciliation.cancel", subject, key.id, *changed)
             try:
                 return self.jobs.save(cancelled, job, activity=activity)
             except Conflict:

@@ -21,11 +21,12 @@ def _consumed(stack: Stack, wires: Wiring) -> list[tuple[str, dict[str, Any], fl
     ]
 
 
-def test_the_intake_the_export_the_operations_and_the_files_are_consumed(stack: Stack, wires: Wiring) -> None:
+def test_what_is_consumed_is_whatever_is_not_a_dead_letter(stack: Stack, wires: Wiring) -> None:
     assert {name for name, _, _ in _consumed(stack, wires)} == {
         "IntakeQueue",
         "ExportQueue",
         "OperationsQueue",
+        "ReconcileQueue",
         "FilesQueue",
     }
 

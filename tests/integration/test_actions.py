@@ -28,6 +28,7 @@ def filled(path: str) -> str:
         "code": "own.a",
         "operation_id": "0123456789ab",
         "file_id": "0" * 32,
+        "run_id": "0" * 32,
     }
     return path.format_map(names)
 

@@ -17,6 +17,7 @@ from stockbridge.causes import Cure
 from stockbridge.clock import now_ms
 from stockbridge.control import DynamoControl
 from stockbridge.dynamo import DynamoRecords
+from stockbridge.dynamo_differences import DynamoDifferences, Slot
 from stockbridge.dynamo_jobs import DynamoJobs
 from stockbridge.dynamo_own_causes import DynamoOwnCauses
 from stockbridge.file_requests import ZONE, FileRequest, Filter
@@ -24,6 +25,7 @@ from stockbridge.jobs import Family, Job, JobKey
 from stockbridge.listing_entries import Entry
 from stockbridge.listing_map import DynamoListingMap
 from stockbridge.notifications import Key
+from stockbridge.reconciling import Difference, Kind
 from stockbridge.records import Status
 from stockbridge.store import Activity
 from tests import stack
@@ -98,6 +100,12 @@ DEEDS = {
     ("post", f"{OPERATION}/undo"): Deed(
         "operation.undo", "{operation_id}", (("POST", f"{OPERATION}/cancel"),), before={}
     ),
+    ("post", "/v1/reconciliations"): Deed("reconciliation.full", more={"document": {"kind": "full"}}, before={}),
+    ("post", "/v1/reconciliations/{run_id}/cancel"): Deed(
+        "reconciliation.cancel", before={"state": "running"}, after={"state": "cancelled"}
+    ),
+    ("post", "/v1/differences/{affiliate}/repair"): Deed("reconciliation.repair", before={}),
+    ("post", "/v1/differences/{affiliate}/{sku}/repair"): Deed("reconciliation.repair", "SPT#42", before={}),
     ("post", "/v1/files"): Deed("file.create", "", more={"document": {"format": "csv"}}, before={}),
     ("post", "/v1/files/{file_id}/cancel"): Deed(
         "file.cancel", "{file_id}", before={"state": "running"}, after={"state": "cancelled"}
@@ -167,21 +175,24 @@ def account(api: Api, records: DynamoRecords) -> Account:
     removal = Job(JobKey(api.account, Family.OPERATION, "0123456789ab"), "remove", asked, START, "setup")
     asked = FileRequest(Filter(["SPT"]), "pt", ZONE).document()
     file = Job(JobKey(api.account, Family.FILE, "0" * 32), "csv", asked, START, "setup")
-    for job in (removal, file):
+    asked = {"affiliate": "SPT", "since": START}
+    run = Job(JobKey(api.account, Family.RECONCILIATION, "1" * 32), "hot", asked, START, "setup")
+    for job in (removal, file, run):
         DynamoJobs(names["RECORDS_TABLE"], names["CONTROL_TABLE"]).save(job, None)
+    drifted = Difference(failed.key, Kind.DRIFTED, 7, 7, START, 1, shown=9)
+    DynamoDifferences(names["RECORDS_TABLE"]).save(Slot(failed.key), drifted)
     token, _ = control.tokens.create(api.account, user="setup")
     named = {"affiliate": "SPT", "sku": "42", "token_id": token.id, "code": own.code, "operation_id": removal.key.id}
-    named["file_id"] = file.key.id
+    named |= {"file_id": file.key.id, "run_id": run.key.id}
     return Account(api, named)
 
 
 def stored() -> list[str]:
-    """Everything, in both tables."""
+    """Everything, in both tables; but a lease says who may begin, and not that anything was done."""
     names = stack.environment()
     tables = (names["RECORDS_TABLE"], names["CONTROL_TABLE"])
-    return sorted(
-        json.dumps(item, sort_keys=True) for name in tables for item in aws.dynamodb().scan(TableName=name)["Items"]
-    )
+    items = [item for name in tables for item in aws.dynamodb().scan(TableName=name)["Items"]]
+    return sorted(json.dumps(item, sort_keys=True) for item in items if not item["pk"]["S"].startswith("lease#"))
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from stockbridge.channels import Channel
-from stockbridge.differences import Slot
+from stockbridge.dynamo_differences import Slot
 from stockbridge.errors import Conflict
 from stockbridge.jobs import Family, Job, JobKey, Page
 from stockbridge.notifications import Key

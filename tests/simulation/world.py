@@ -496,13 +496,16 @@ class World:
             begins = START + int(random.random() * length / 2)
             scheduler.at(begins, partial(self._switch, False))
             scheduler.at(begins + configuration.switched_off_minutes * MINUTE, partial(self._switch, True))
-        if self.operations is not None:
-            self.operations.script(length)
-        if self.reconciliations is not None:
-            self.reconciliations.lay_out(START, end)
+        self._script_jobs(end)
         if configuration.sweep:
             self._watch(START)
         return end
+
+    def _script_jobs(self, end: int) -> None:
+        if self.operations is not None:
+            self.operations.script(end - START)
+        if self.reconciliations is not None:
+            self.reconciliations.lay_out(START, end)
 
     def _purge(self) -> None:
         self.happened["queue purged"] += 1
