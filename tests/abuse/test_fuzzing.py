@@ -30,7 +30,7 @@ from stockbridge.marketplaces import CONNECTORS
 from tests.abuse.installation import AFFILIATES, FILE, SKUS, Installation
 from tests.abuse.mutations import BODIES, mutated
 
-CASES = 75  # of an operation as described, and again as not described
+CASES = 25  # of an operation as described, and again as not described
 MUTATIONS = 150  # of a body
 
 OPERATIONS = [

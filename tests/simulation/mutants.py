@@ -225,7 +225,7 @@ MUTANTS: Mapping[str, Mutant] = {
         one("told every minute", "what was told is not remembered", "alerting:follow",
             "opened[kind] = Opened(now, trouble.size, trouble.text)", "pass", "late", "outage"),
         one("over is untold", "nobody hears that a trouble is over", "alerting:follow",
-            "elif trouble is None and known is not None:", "elif False:", "late", "outage"),
+            "elif trouble is None and known is not None and kind not in unknown:", "elif False:", "late", "outage"),
         one("said for ever", "what was said stays to be said", "audit:Audit._tell",
             "outbox=alerts.outbox[1:]", "outbox=alerts.outbox[:1]", "late", "outage"),
         one("said by nobody", "what a dead run was to say stays unsaid", "alerting:left_unsaid",
