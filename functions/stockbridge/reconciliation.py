@@ -191,6 +191,8 @@ class Reconciliation:
             if rewrites:
                 self._look([record.key])
         self._list(record, slot, found, repaired=repaired)
+        if found.silent:
+            count("SilentChange")
         return _counts(record, found, repaired=repaired)
 
     def _list(self, record: Record, slot: Slot, found: Finding, *, repaired: bool) -> None:
