@@ -115,4 +115,4 @@ def test_bash_completes_once_that_is_installed(tmp_path: Path) -> None:
     )
     assert ended.returncode == 0, ended.stderr
     (found,) = re.findall(r"^found: (.*)$", ended.stdout, re.MULTILINE)
-    assert found.split() == ["records", "reprocess", "remove", "restore"]
+    assert found.split() == ["records", "reprocess", "remove", "restore", "reconcile"]
