@@ -14,7 +14,7 @@ from stockbridge.causes import Cure
 from stockbridge.errors import FieldProblem, InvalidFields, InvalidInput
 from stockbridge.field_problems import field_problems
 from stockbridge.notifications import affiliate_id
-from stockbridge.patterns import MAX_PATTERN, BadPattern, compiled
+from stockbridge.patterns import MAX_PATTERN, BadPattern, compiled, found
 
 MAX_PATTERNS = 5
 CODE = r"own\.[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?"
@@ -158,5 +158,5 @@ def _regex(regex: str, path: str) -> Iterator[FieldProblem]:
     except BadPattern as bad:
         yield FieldProblem(path, bad.reason, {"error": bad.error, "limit": MAX_PATTERN})
         return
-    if expression.search("") is not None:
+    if found(expression, ""):
         yield FieldProblem(path, "fits_everything", {})

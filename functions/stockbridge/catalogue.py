@@ -11,12 +11,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from re import Pattern as Expression
 
 from stockbridge.causes import CAUSES, Cause, Cure, cause_of
 from stockbridge.channels import Channel
 from stockbridge.outcomes import Outcome, Refused, Unknown
-from stockbridge.patterns import LOOKED_AT, BadPattern, compiled, found
+from stockbridge.patterns import LOOKED_AT, BadPattern, Expression, compiled, found
 
 UNCATALOGUED = "uncatalogued"
 GENERAL = (UNCATALOGUED, "validation")  # what the connectors know nothing better for
@@ -142,5 +141,5 @@ def told_apart(catalogue: Catalogue, channel: Channel, outcomes: Sequence[Outcom
 
 
 @lru_cache(maxsize=1_000)
-def _compiled(pattern: str) -> Expression[str]:
+def _compiled(pattern: str) -> Expression:
     return compiled(pattern, repetitions=MAX_REPETITIONS)

@@ -25,7 +25,7 @@ from urllib3.util import parse_url
 from stockbridge.causes import CAUSES
 from stockbridge.egress import url_problem
 from stockbridge.errors import FieldProblem
-from stockbridge.patterns import MAX_PATTERN, BadPattern, compiled
+from stockbridge.patterns import MAX_PATTERN, BadPattern, Expression, compiled
 from stockbridge.pointers import BadPointer, Pointer
 from stockbridge.templates import (
     SECRET,
@@ -61,7 +61,7 @@ class ErrorRule:
     """An answer that the operator knows. The first that fits says the cause."""
 
     status: int
-    match: re.Pattern[str] | None
+    match: Expression | None
     cause: str
 
 
@@ -247,7 +247,7 @@ class _Reader:
         match = self._pattern(error.get("match"), f"{path}.match")
         return ErrorRule(status or 0, match, str(cause))
 
-    def _pattern(self, pattern: Any, path: str) -> re.Pattern[str] | None:
+    def _pattern(self, pattern: Any, path: str) -> Expression | None:
         if pattern is None or not self._is(str, pattern, path):
             return None
         try:
