@@ -6,19 +6,19 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from actions.access import Access, Role
 from stockbridge import jobs
 from stockbridge.differences import difference
 from stockbridge.dynamo_jobs import DynamoJobs, JobPage
-from stockbridge.errors import Conflict, NotFound, NotPossible, Unavailable
+from stockbridge.errors import Conflict, NotAllowed, NotFound, NotPossible, Unavailable
 from stockbridge.file_requests import FileRequest, Format
-from stockbridge.jobs import Family, Job, JobKey, State
+from stockbridge.jobs import Family, Job, JobKey
 from stockbridge.store import Activity, Message, Queue
 from stockbridge.telemetry import count, logger
 from stockbridge.working import job_message
 
 TRIES = 5
 RUNNING_AT_ONCE = 5  # of an account
-LOOKED_AT = 50  # its newest ones, for those that run
 
 _NAME = re.compile(r"[0-9a-f]{32}")
 
@@ -32,8 +32,7 @@ class FileDesk:
 
     def start(self, account: str, kind: Format, request: FileRequest, user: str) -> Job:
         """Raises NotPossible when too many are being made."""
-        newest = self.jobs.page(account, Family.FILE, cursor=None, limit=LOOKED_AT).jobs
-        if sum(job.state is State.RUNNING for job in newest) >= RUNNING_AT_ONCE:
+        if self.jobs.running(account, Family.FILE) >= RUNNING_AT_ONCE:
             raise NotPossible("too_many_files")
         now = self.clock()
         key = JobKey(account, Family.FILE, self.new_id())
@@ -57,10 +56,14 @@ class FileDesk:
         """Raises InvalidInput for a bad cursor."""
         return self.jobs.page(account, Family.FILE, cursor=cursor, limit=limit)
 
-    def cancel(self, account: str, name: str, user: str) -> Job:
-        """Raises NotFound, NotPossible when it is over, Conflict when it changed again and again."""
+    def cancel(self, access: Access, name: str) -> Job:
+        """Viewers cancel their own. Raises NotFound, NotAllowed, NotPossible when it is over, Conflict when it changed
+        again and again."""
+        account, user = access.account, access.user
         for _ in range(TRIES):
             job, now = self.file(account, name), self.clock()
+            if access.role < Role.OPERATOR and job.created_by != user:
+                raise NotAllowed("needs_operator")
             after = jobs.cancel(job, now)
             if after == job:
                 return job

@@ -20,7 +20,6 @@ from stockbridge.errors import InvalidFields, NotFound
 from stockbridge.field_problems import field_problems
 from stockbridge.file_requests import (
     KEPT_MS,
-    LAST_MS,
     FileRequest,
     Filter,
     Format,
@@ -30,6 +29,7 @@ from stockbridge.file_requests import (
     zone_of,
 )
 from stockbridge.jobs import Job, State
+from stockbridge.listing import LAST_MS
 from stockbridge.texts import say
 
 MAX_PAGE = 100
@@ -70,7 +70,7 @@ class FileRoutes:
 
         @app.post("/v1/files/<file_id>/cancel", summary="Do not make it", tags=["files"])
         def cancel_file(access: Viewer, file_id: str) -> FileAnswer:
-            return self._answer(self.desk.cancel(access.account, file_id, access.user))
+            return self._answer(self.desk.cancel(access, file_id))
 
     def _filter(self, account: str, wanted: FileFilter) -> Filter:
         """Raises InvalidFields, NotFound for an affiliate that has no channel."""

@@ -20,6 +20,7 @@ from stockbridge.tables import ActivityItem, DueIndex, JobItem, ListIndex
 KEPT = timedelta(days=90)
 DUE_SHARDS = 2
 DUE_AT_ONCE = 200
+NEWEST = 50  # jobs that are looked at for those that go on
 _FIELDS = tuple(field.name for field in fields(Job) if field.name not in ("key", "rev"))
 
 
@@ -77,6 +78,10 @@ class DynamoJobs:
             found = {item.pk: _job(item) for item in JobItem.batch_get([(pk, "job") for pk, _ in shown])}
         jobs = [found[pk] for pk, _ in shown if pk in found]
         return JobPage(jobs, write_cursor(shown[-1][1]) if len(nominated) > limit else None)
+
+    def running(self, account: str, family: Family) -> int:
+        """How many of its newest ones go on. Raises Unavailable."""
+        return sum(job.state is State.RUNNING for job in self.page(account, family, cursor=None, limit=NEWEST).jobs)
 
 
 def job_partition(key: JobKey) -> str:

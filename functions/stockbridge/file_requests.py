@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from stockbridge.errors import FieldProblem, InvalidFields
 from stockbridge.jobs import Job
-from stockbridge.listing import LISTED, REMOVED, Wanted
+from stockbridge.listing import LAST_MS, LISTED, REMOVED, Wanted
 from stockbridge.records import Record
 from stockbridge.situations import cause_code
 from stockbridge.texts import say
@@ -20,7 +20,6 @@ from stockbridge.texts import say
 KEPT_DAYS = 7  # as the bucket's lifecycle in template.yaml
 KEPT_MS = KEPT_DAYS * 24 * 3_600_000
 ZONE = "America/Sao_Paulo"
-LAST_MS = 9_999_999_999_999  # of thirteen digits, as the index has them
 
 
 class Format(StrEnum):

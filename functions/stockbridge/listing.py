@@ -27,6 +27,7 @@ SHOWN = (*LISTED, REMOVED)
 
 MAX_ROUNDS = 4  # of filling a page whose rows moved; then it is shorter than asked for
 MOST_AT_ONCE = 1_000  # entries of an index in one answer, which is one of 1 MB at most
+LAST_MS = 9_999_999_999_999  # of thirteen digits, as the index has them: a longer time would sort before all of them
 _OLDEST, _NEWEST = "0", ":"  # before and after every digit
 
 _LIST_SK = re.compile(r"[0-9]{13}#[0-9]{1,10}")
@@ -74,11 +75,11 @@ class Wanted:
 
     @property
     def low(self) -> str:
-        return _OLDEST if self.since is None else f"{self.since:013d}#"
+        return _OLDEST if self.since is None else _beginning(self.since)
 
     @property
     def high(self) -> str:
-        return _NEWEST if self.until is None else f"{self.until:013d}#"
+        return _NEWEST if self.until is None else _beginning(self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,11 @@ class ListIndex(Protocol):
 
     def affiliates(self, account: str, sku: str) -> Sequence[str]:
         """Those at which the SKU has a record."""
+
+
+def _beginning(at: int) -> str:
+    """Before every row of that time; an earlier or later one than an index can have is the first or the last."""
+    return f"{max(0, min(at, LAST_MS)):013d}#"
 
 
 def place_of(record: Record) -> Place:

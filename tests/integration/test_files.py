@@ -309,3 +309,12 @@ def test_the_contract_names_the_filters_from_and_to(api: Api) -> None:
     schemas = json.loads(api("GET", "/openapi.json", groups=None).text)["components"]["schemas"]
     for name in ("FileFilter", "FileFilterAnswer"):
         assert {"from", "to", "late", "sku"} <= schemas[name]["properties"].keys()
+
+
+def test_a_viewer_cancels_no_file_of_somebody_else(api: Api) -> None:
+    mine = api("POST", PATH, document={"format": "csv"}, role="viewer", user="eva").json["id"]
+    other = api("POST", PATH, document={"format": "csv"}, user="ana").json["id"]
+    refused = api("POST", f"{PATH}/{other}/cancel", role="viewer", user="eva")
+    assert (refused.status, refused.json["type"]) == (403, "urn:stockbridge:problem:needs_operator")
+    assert api("POST", f"{PATH}/{mine}/cancel", role="viewer", user="eva").json["state"] == "cancelled"
+    assert api("POST", f"{PATH}/{other}/cancel", role="operator", user="rui").json["state"] == "cancelled"

@@ -236,3 +236,13 @@ def encoded(text: str) -> str:
 def test_what_is_no_cursor_is_refused(cursor: str) -> None:
     with pytest.raises(InvalidInput, match="bad_cursor"):
         read_place(cursor)
+
+
+def test_times_that_no_row_can_have_are_before_or_after_all_of_them() -> None:
+    """As texts, fourteen digits would sort among thirteen."""
+    world = World()
+    world.put(Record(Key("loja", "SPT", "1"), listed_at=START))
+    far, before = 10_413_792_000_000, -(10**14)  # the year 2300, and one before Christ
+    for since, until, found in ((None, far, 1), (far, None, 0), (before, far, 1), (None, before, 0)):
+        pages = world.pages(Wanted(AFFILIATES, SHOWN, since, until), 5)
+        assert sum(map(len, pages)) == found, (since, until)
