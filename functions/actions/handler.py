@@ -58,6 +58,7 @@ from stockbridge.dynamo_listing import DynamoListIndex
 from stockbridge.dynamo_measures import DynamoSeries
 from stockbridge.dynamo_own_causes import DynamoOwnCauses
 from stockbridge.file_store import S3Files
+from stockbridge.jobs import Family
 from stockbridge.leases import DynamoLeases
 from stockbridge.listing import Listing, by_cause
 from stockbridge.listing_map import DynamoListingMap
@@ -165,6 +166,7 @@ OperationRoutes(
         per_second=pace_of(_control, CONNECTORS),
         queue=SqsQueue(aws.sqs(), _settings.operations_queue_url),
         clock=now_ms,
+        running=lambda account: _jobs.running(account, Family.OPERATION),
     ),
     jobs=_jobs,
     parts=DynamoParts(_settings.records_table),

@@ -21,6 +21,7 @@ from stockbridge.store import Activity, Message, Queue
 from stockbridge.telemetry import count, logger
 from stockbridge.working import Jobs, job_message
 
+RUNNING_AT_ONCE = 20  # of an account: the function has others to work for
 TRIES = 5  # of taking a step again because somebody saved the job first
 
 Step = Callable[[Job, int], Job]
@@ -34,6 +35,7 @@ class OperationDesk:
     queue: Queue
     clock: Callable[[], int]
     sample_above: int = SAMPLE
+    running: Callable[[str], int] = lambda _account: 0  # how many of the account's go on
 
     def preview(self, asked: Asked) -> tuple[SetSize, float]:
         """How large the set is, and how many seconds it takes. Raises Unavailable."""
@@ -43,9 +45,10 @@ class OperationDesk:
     def start(self, asked: Asked, said: Mapping[str, Any], user: str, key: str | None, *, sample: bool) -> Job:
         """`said` is the request as it came: the same key with another one is refused with NotPossible. Raises
         Unavailable."""
-        job = JobKey(asked.account, Family.OPERATION, _id(key) if key is not None else uuid4().hex[:12])
+        job = JobKey(asked.account, Family.OPERATION, _id("key", key) if key is not None else uuid4().hex[:12])
         if key is not None and (known := self.jobs.get(job)) is not None:
             return self._same(known, said)
+        self._not_too_many(asked.account)
         size, estimate = self.preview(asked)
         can_go = size.of(Eligibility.CAN_GO)
         sample = sample and asked.action is Action.REPROCESS and (can_go > self.sample_above or size.more)
@@ -53,17 +56,20 @@ class OperationDesk:
         return self._start(job, replace(asked, sample=sample), said, counted, estimate, user)
 
     def undo(self, account: str, name: str, user: str) -> Job:
-        """Restore exactly what a removal removed, as an operation of its own; undoing twice is undoing once. Raises
-        NotFound, NotPossible, Unavailable."""
+        """Restore exactly what a removal removed, as an operation of its own; undoing twice is undoing once, unless the
+        first one ended before it was done. Raises NotFound, NotPossible, Unavailable."""
         removal = self.get(account, name)
         if removal.kind != Action.REMOVE or not removal.state.over:
             raise NotPossible("operation_not_undoable")
-        job = JobKey(account, Family.OPERATION, _id(f"undo {name}"))
-        if (known := self.jobs.get(job)) is not None:
-            return known
+        job = JobKey(account, Family.OPERATION, _id("undo", name))
+        while (known := self.jobs.get(job)) is not None:
+            if known.state not in (State.CANCELLED, State.FAILED):
+                return known
+            job = JobKey(account, Family.OPERATION, _id("undo", known.key.id))
         asked = Asked(account, Action.RESTORE, self.clock(), undoes=name)
         counted = {Eligibility.CAN_GO.value: removal.counts.get("acted", 0)}
-        return self._start(job, asked, {}, counted, 0.0, user)
+        # a cancelled removal may still have a page under way, which nobody must walk past
+        return self._start(job, asked, {}, counted, 0.0, user, not_before=removal.lease_until or 0)
 
     def get(self, account: str, name: str) -> Job:
         """Raises NotFound."""
@@ -77,6 +83,8 @@ class OperationDesk:
         return self._do("pause", account, name, user, jobs.pause)
 
     def resume(self, account: str, name: str, user: str) -> Job:
+        if self.get(account, name).state in (State.PAUSED, State.STOPPED):
+            self._not_too_many(account)
         job = self._do("resume", account, name, user, _go_on)
         self._hint(job, 0)
         return job
@@ -85,11 +93,20 @@ class OperationDesk:
         return self._do("cancel", account, name, user, jobs.cancel)
 
     def _start(
-        self, key: JobKey, asked: Asked, said: Mapping[str, Any], counted: Mapping[str, Any], estimate: float, user: str
+        self,
+        key: JobKey,
+        asked: Asked,
+        said: Mapping[str, Any],
+        counted: Mapping[str, Any],
+        estimate: float,
+        user: str,
+        *,
+        not_before: int = 0,
     ) -> Job:
         now = self.clock()
+        next_at = max(now + STARTS_AFTER_MS, not_before)
         document = {**asked.document, "said": _digest(said), "counted": dict(counted), "estimate_s": int(estimate)}
-        job = Job(key, asked.action, document, now, user, next_at=now + STARTS_AFTER_MS, changed_at=now)
+        job = Job(key, asked.action, document, now, user, next_at=next_at, changed_at=now)
         action = "operation.undo" if asked.undoes is not None else "operation.start"
         began = difference({}, {"operation": key.id, "action": asked.action, **said})
         activity = Activity(key.account, now, user, action, asked.undoes or key.id, "", *began)
@@ -101,8 +118,12 @@ class OperationDesk:
                 raise
             return self._same(known, said)
         count("OperationStarted")
-        self._hint(job, STARTS_AFTER_MS // 1000)
+        self._hint(job, (next_at - now) // 1000)
         return job
+
+    def _not_too_many(self, account: str) -> None:
+        if self.running(account) >= RUNNING_AT_ONCE:
+            raise NotPossible("too_many_operations")
 
     def _same(self, known: Job, said: Mapping[str, Any]) -> Job:
         if known.asked.get("said") != _digest(said):
@@ -145,8 +166,9 @@ def _go_on(job: Job, now: int) -> Job:
     return resumed
 
 
-def _id(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()[:12]
+def _id(of: str, name: str) -> str:
+    """Of a client's key, or of what an undo undoes: neither can be taken for the other."""
+    return hashlib.sha256(f"{of} {name}".encode()).hexdigest()[:12]
 
 
 def _digest(said: Mapping[str, Any]) -> str:

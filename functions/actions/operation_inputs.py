@@ -64,6 +64,9 @@ def asked_for(new: NewOperation, account: str, affiliates: list[str], now: int) 
         raise InvalidFields([FieldProblem("until", "time_ahead", {})])
     if wanted.to is not None:
         until = min(until, milliseconds_of(wanted.to))
+    since = max(0, milliseconds_of(wanted.since)) if wanted.since is not None else None
+    if since is not None and since >= until:
+        raise InvalidFields([FieldProblem("filter.from", "from_after_to", {})])
     asked = Asked(
         account=account,
         action=Action(new.action),
@@ -71,7 +74,7 @@ def asked_for(new: NewOperation, account: str, affiliates: list[str], now: int) 
         affiliates=sorted({affiliate_of(one) for one in wanted.affiliates or affiliates}),
         status=wanted.status,
         cause=wanted.cause,
-        since=max(0, milliseconds_of(wanted.since)) if wanted.since is not None else None,
+        since=since,
         skus=None if wanted.skus is None else list(dict.fromkeys(sku_of(one) for one in wanted.skus)),
         include_fix_first=new.include_fix_first,
     )

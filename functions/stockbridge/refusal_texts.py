@@ -114,6 +114,11 @@ REASONS = {
         "Five files of this account are being made already. Wait for one of them, or cancel it.",
         "Ya hay cinco archivos en preparación en esta cuenta. Espere uno de ellos o cancélelo.",
     ),
+    "too_many_operations": (
+        "Já há vinte operações em andamento nesta conta. Espere uma delas, pause ou cancele.",
+        "Twenty operations of this account are running already. Wait for one of them, or pause or cancel it.",
+        "Ya hay veinte operaciones en marcha en esta cuenta. Espere una de ellas, páusela o cancélela.",
+    ),
     "token_not_found": (
         "Não existe token com este código.",
         "There is no token with this id.",

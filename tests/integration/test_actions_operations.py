@@ -238,6 +238,7 @@ def test_failures_are_paged_over_parts_without_any(api: Api, stored: DynamoJobs)
         ({"action": "remove", "filter": {"skus": ["0"]}}, "sku", "sku_format"),
         ({"action": "remove", "filter": {"skus": ["1"] * 1_001}}, "filter.skus", "too_long"),
         ({"action": "remove", "filter": {"from": "yesterday"}}, "filter.from", "wrong_instant"),
+        ({"action": "remove", "filter": {"from": "2300-01-01T00:00:00Z"}}, "filter.from", "from_after_to"),
         ({"action": "remove", "until": "2999-01-01T00:00:00Z"}, "until", "time_ahead"),
         ({"action": "remove", "everything": True}, "everything", "unknown_field"),
     ],
@@ -254,3 +255,53 @@ def test_an_operation_that_is_not_there_is_not_found(api: Api, deed: str, name: 
     method = "GET" if deed in ("", "/failures") else "POST"
     answer = api(method, f"/v1/operations/{name}{deed}")
     assert (answer.status, answer.json["type"]) == (404, "urn:stockbridge:problem:operation_not_found")
+
+
+def test_nobodys_key_takes_the_place_of_an_undo(
+    api: Api, put: Callable[..., Record], work: Callable[[str], Job]
+) -> None:
+    put(1)
+    name = api("POST", "/v1/operations", document={"action": "remove"}).json["id"]
+    taken = keyed(api, {"action": "reprocess"}, {"idempotency-key": f"undo {name}"})
+    assert work(name).state is State.DONE
+    undone = api("POST", f"/v1/operations/{name}/undo").json
+    assert (undone["action"], undone["undoes"]) == ("restore", name)
+    assert undone["id"] != taken.json["id"]
+
+
+def test_an_undo_that_was_cancelled_can_be_asked_for_again(
+    api: Api, put: Callable[..., Record], work: Callable[[str], Job]
+) -> None:
+    put(1)
+    name = api("POST", "/v1/operations", document={"action": "remove"}).json["id"]
+    work(name)
+    first = api("POST", f"/v1/operations/{name}/undo").json["id"]
+    assert api("POST", f"/v1/operations/{first}/cancel").status == 200
+    second = api("POST", f"/v1/operations/{name}/undo").json["id"]
+    assert second != first
+    assert api("POST", f"/v1/operations/{name}/undo").json["id"] == second
+    assert work(second).counts["restored"] == 1
+
+
+def test_an_undo_begins_when_the_page_under_way_of_a_cancelled_removal_is_over(api: Api, stored: DynamoJobs) -> None:
+    """Or it would find no more pages, and the last one would stay removed."""
+    key = JobKey(api.account, Family.OPERATION, "0123456789ab")
+    asked = {"until": START, "affiliates": ["SPT"], "counted": {"can_go": 9}, "estimate_s": 0}
+    job = stored.save(Job(key, "remove", asked, START, "ana"), None)
+    taken = stored.save(jobs.take(job, now_ms(), lease_s=75), job)
+    assert api("POST", f"/v1/operations/{key.id}/cancel").status == 200
+    undone = stored.get(JobKey(api.account, Family.OPERATION, api("POST", f"/v1/operations/{key.id}/undo").json["id"]))
+    assert undone is not None
+    assert undone.next_at == taken.lease_until
+
+
+def test_one_account_has_not_all_of_the_function(api: Api, stored: DynamoJobs) -> None:
+    asked = {"until": START, "affiliates": ["SPT"], "counted": {}, "estimate_s": 0}
+    for number in range(20):
+        key = JobKey(api.account, Family.OPERATION, f"{number:012d}")
+        stored.save(Job(key, "reprocess", asked, START + number, "ana"), None)
+    refused = api("POST", "/v1/operations", document={"action": "reprocess"})
+    assert (refused.status, refused.json["type"]) == (409, "urn:stockbridge:problem:too_many_operations")
+    assert api("POST", f"/v1/operations/{key.id}/pause").status == 200
+    assert api("POST", "/v1/operations", document={"action": "reprocess"}).status == 202
+    assert api("POST", f"/v1/operations/{key.id}/resume").status == 409
