@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 from rich.tree import Tree
 
 from stockbridge_cli.client import Document
-from stockbridge_cli.screen import Screen
+from stockbridge_cli.screen import Screen, shown
 from stockbridge_cli.session import Session, command
 
 app = typer.Typer()
@@ -39,11 +38,11 @@ def explain(
 
 def _tree(one: Document, screen: Screen) -> Tree:
     late = f" ({screen.say('late')})" if one["late"] else ""
-    tree = Tree(f"[bold]{escape(one['affiliate'])}[/] {escape(one['channel'])}{late}")
-    tree.add(f"[bold]{escape(one['conclusion']['text'])}[/]")
+    tree = Tree(f"[bold]{shown(one['affiliate'])}[/] {shown(one['channel'])}{late}")
+    tree.add(f"[bold]{shown(one['conclusion']['text'])}[/]")
     for step in one["steps"]:
         at = _local(step["at"]) if step["at"] else ""
-        tree.add(f"{_SIGNS.get(step['state'], ' ')} {at:19}  {escape(step['text'])}".rstrip())
+        tree.add(f"{_SIGNS.get(step['state'], ' ')} {at:19}  {shown(step['text'])}".rstrip())
     return tree
 
 

@@ -69,7 +69,7 @@ def export(
     asked = session.api.post("files", document=document | ({"zone": zone} if zone else {}))
     with _bar(session) as bar:
         made = _made(session, asked, bar)
-        path = Path(output or made["name"])
+        path = Path(output or Path(made["name"]).name)  # here, whatever the name says
         _save(session, made, path, bar)
     session.screen.told(made | {"path": str(path)}, "file_saved", what=path, rows=made["progress"]["rows"])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +20,14 @@ from stockbridge_cli.client import NotReachable, Refused
 from stockbridge_cli.formats import shown_number, shown_time
 from stockbridge_cli.texts import say
 
+# Of a terminal's own commands, and what turns the order of characters around: others write the texts that are shown.
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def shown(text: str) -> str:
+    """As a text of rich's markup that is shown as it is, and does nothing."""
+    return escape(_UNSEEN.sub("\ufffd", text))
+
 
 @dataclass(frozen=True, slots=True)
 class Screen:
@@ -32,7 +41,7 @@ class Screen:
 
     def document(self, document: Any) -> None:
         """As it is."""
-        self.out.out(json.dumps(document, ensure_ascii=False, indent=2), highlight=False)
+        self.out.out(_json(document), highlight=False)
 
     def told(self, document: Any, key: str, **details: object) -> None:
         """What was done: a sentence, or the document of it."""
@@ -42,11 +51,11 @@ class Screen:
             self.line(self.say(key, **details))
 
     def line(self, text: str) -> None:
-        self.out.print(escape(text))
+        self.out.print(shown(text))
 
     def aside(self, text: str) -> None:
         """To the person, beside the result."""
-        self.error.print(escape(text))
+        self.error.print(shown(text))
 
     def when(self, instant: str | None) -> str | None:
         return None if instant is None else shown_time(instant, self.language)
@@ -60,7 +69,7 @@ class Screen:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         hidden = not sys.stderr.isatty()
         with Progress(*columns, console=self.error, transient=True, disable=hidden) as bar:
-            task = bar.add_task(escape(text), total=total)
+            task = bar.add_task(shown(text), total=total)
             yield lambda: bar.advance(task)
 
     def pairs(self, rows: Sequence[tuple[str, object]]) -> None:
@@ -70,7 +79,7 @@ class Screen:
         table.add_column(overflow="fold")
         for name, value in rows:
             if value not in (None, ""):
-                table.add_row(escape(name), escape(str(value)))
+                table.add_row(shown(name), shown(str(value)))
         self.out.print(table)
 
     def table(self, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
@@ -80,9 +89,9 @@ class Screen:
             return
         table = Table(box=None, pad_edge=False, header_style="bold")
         for column in columns:
-            table.add_column(escape(column), overflow="fold")
+            table.add_column(shown(column), overflow="fold")
         for row in rows:
-            table.add_row(*(escape("" if cell is None else str(cell)) for cell in row))
+            table.add_row(*(shown("" if cell is None else str(cell)) for cell in row))
         self.out.print(table)
 
     def fields(self, document: dict[str, Any]) -> None:
@@ -91,18 +100,23 @@ class Screen:
 
     def refused(self, refused: Refused) -> None:
         if self.as_json:
-            self.error.out(json.dumps(refused.problem, ensure_ascii=False, indent=2), highlight=False)
+            self.error.out(_json(refused.problem), highlight=False)
             return
-        self.error.print(escape(str(refused)))
+        self.error.print(shown(str(refused)))
         for one in refused.problem.get("problems") or ():
-            self.error.print(escape(f"  {one['field']}: {one['detail']}"))
+            self.error.print(shown(f"  {one['field']}: {one['detail']}"))
 
     def not_reachable(self, error: NotReachable) -> None:
         if self.as_json:
             problem = {"type": "not_reachable", "detail": str(error)}
-            self.error.out(json.dumps(problem, ensure_ascii=False, indent=2), highlight=False)
+            self.error.out(_json(problem), highlight=False)
         else:
-            self.error.print(escape(self.say("not_reachable", what=str(error))))
+            self.error.print(shown(self.say("not_reachable", what=str(error))))
+
+
+def _json(document: Any) -> str:
+    text = json.dumps(document, ensure_ascii=False, indent=2)
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found.group()):04x}", text)  # the same document
 
 
 def _width() -> int | None:

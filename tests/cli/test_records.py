@@ -155,3 +155,12 @@ def test_who_did_what_is_told_with_what_changed(terminal: Terminal, put: Put) ->
     (deed,) = terminal.json("activity", "--by", "otavio", "--action", "remove", "--subject", "SPT#42")
     assert (deed["before"], deed["after"], deed["cut"]) == ({"removed": False}, {"removed": True}, False)
     assert terminal.json("activity", "--subject", "SPT#43") == []
+
+
+def test_what_a_marketplace_says_commands_no_terminal(terminal: Terminal, put: Put) -> None:
+    said = "\x1b]52;c;cm0gLXJm\x07\x1b[2J\x9b31mcaro\u202e[red]"
+    put("1", **{**FAILURE, "message": said})
+    for words in (("show", "SPT", "1"), ("records",), ("explain", "1"), ("show", "SPT", "1", "--json")):
+        shown = terminal(*words, user="vera").stdout
+        assert not set("\x1b\x07\x9b\u202e") & set(shown), words
+    assert terminal.json("show", "SPT", "1", user="vera")["message"] == said
