@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from stockbridge.catalogue import MAX_REPETITIONS, OwnCause, Pattern
+from stockbridge.catalogue import MAX_REPETITIONS, STEPS, OwnCause, Pattern
 from stockbridge.causes import Cure
 from stockbridge.errors import FieldProblem, InvalidFields, InvalidInput
 from stockbridge.field_problems import field_problems
@@ -154,7 +154,7 @@ def _patterns(patterns: Sequence[PatternDocument]) -> Iterator[FieldProblem]:
 
 def _regex(regex: str, path: str) -> Iterator[FieldProblem]:
     try:
-        expression = compiled(regex, repetitions=MAX_REPETITIONS)
+        expression = compiled(regex, repetitions=MAX_REPETITIONS, steps=STEPS)
     except BadPattern as bad:
         yield FieldProblem(path, bad.reason, {"error": bad.error, "limit": MAX_PATTERN})
         return

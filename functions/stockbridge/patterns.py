@@ -19,7 +19,7 @@ from math import factorial, prod
 MAX_PATTERN = 200
 MAX_REPETITIONS = 3
 LOOKED_AT = 8 * 1024  # characters, at most
-LOOKED_AT_LEAST = 100  # what has no steps for so many is refused
+LOOKED_AT_LEAST = 50  # what has no steps for so many is refused
 STEPS = 4_600_000  # a twentieth of a second at the most; as many as 300 characters to the third power need
 
 _TOKEN = re.compile(
@@ -53,8 +53,8 @@ class Expression:
     looked_at: int
 
 
-def compiled(pattern: str, *, repetitions: int = MAX_REPETITIONS) -> Expression:
-    """`repetitions`: as many are accepted. Raises BadPattern."""
+def compiled(pattern: str, *, repetitions: int = MAX_REPETITIONS, steps: int = STEPS) -> Expression:
+    """`repetitions`: as many are accepted; `steps`: so many it may take. Raises BadPattern."""
     if len(pattern) > MAX_PATTERN:
         raise BadPattern("too_long")
     try:
@@ -67,7 +67,7 @@ def compiled(pattern: str, *, repetitions: int = MAX_REPETITIONS) -> Expression:
     if _may_never_end(tokens, repetitions):
         raise BadPattern("slow_regex")
     branches = [_Branch(flags, branch) for branch in _branches(tokens)]
-    looked_at = min(_affordable(branch, len(branches)) for branch in branches)
+    looked_at = min(_affordable(branch, steps // len(branches)) for branch in branches)
     if looked_at < LOOKED_AT_LEAST:
         raise BadPattern("slow_regex")
     return Expression(pattern, re.compile(flags + "|".join(branch.regex for branch in branches)), looked_at)
@@ -119,10 +119,10 @@ def _branches(tokens: _Tokens) -> Iterator[_Tokens]:
     yield branch
 
 
-def _affordable(branch: _Branch, branches: int) -> int:
-    """The longest text that all branches have the steps for: branches * choices * length^power / power!"""
+def _affordable(branch: _Branch, steps: int) -> int:
+    """The longest text that there are the steps for: choices * length^power / power!"""
     power = 1 + branch.open_ended + branch.single_ended
-    return min(LOOKED_AT, int((STEPS * factorial(power) / (branches * branch.choices)) ** (1 / power)))
+    return min(LOOKED_AT, int((steps * factorial(power) / branch.choices) ** (1 / power)))
 
 
 class _Branch:

@@ -119,3 +119,11 @@ def test_the_worst_pattern_that_is_accepted_ends_soon_on_the_longest_message() -
     began = time.process_time()
     assert not worst.fits("a" * MAX_MESSAGE)
     assert time.process_time() - began < 0.2
+
+
+def test_the_slowest_causes_that_an_account_can_have_hold_a_batch_for_a_moment() -> None:
+    slow = [Pattern("[y ]+[xy ]+[xz]", regex=True)] * 5
+    causes = [replace(PICTURE, code=f"own.c{number}", patterns=tuple(slow)) for number in range(50)]
+    began = time.process_time()
+    assert code(Catalogue(causes), "y " * 150) == "uncatalogued"
+    assert time.process_time() - began < 3  # with twenty times the steps it was longer than the function lives
