@@ -169,7 +169,8 @@ def _alert(channel: Channel, trouble: Trouble, transition: Transition, since: in
         "opened_at": _iso(since),
         **trouble.details,
     }
-    return Alert(" ".join(subject.split())[:SUBJECT], json.dumps(body, ensure_ascii=False))
+    shown = "".join(one if one.isprintable() else " " for one in subject)  # SNS refuses control characters for good
+    return Alert(" ".join(shown.split())[:SUBJECT], json.dumps(body, ensure_ascii=False))
 
 
 def _iso(at: int) -> str:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from stockbridge.alerting import Alert
+from stockbridge import alerting
+from stockbridge.alerting import Alert, Alerts
 from stockbridge.audit import QUEUE_FULL, REDRIVES, Audit
 from stockbridge.burning import Burning
 from stockbridge.errors import Unavailable
@@ -325,3 +326,10 @@ def test_an_alert_that_cannot_be_told_stops_no_sweep_and_no_redrive() -> None:
     with pytest.raises(Unavailable):
         world.audit.every_minute()
     assert world.dead_letters.messages == []
+
+
+def test_a_subject_is_one_that_can_be_published_whatever_the_channel_is_called() -> None:
+    named = channel(name="Loja\x9b31m\x85\u2028\u202e 1")
+    (alert,) = alerting.follow(Alerts(named.id), named, [alerting.late(1, ["1"], 60_000)], START).outbox
+    assert alert.subject.isprintable()
+    assert alert.subject.startswith("[Estoque] Loja 31m 1 (loja): ")

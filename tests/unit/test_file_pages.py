@@ -14,6 +14,8 @@ import pytest
 from files.about import about
 from files.pages import FilePages
 from files.rows import COLUMNS, Rows
+from stockbridge.catalogue import Catalogue, OwnCause, Pattern
+from stockbridge.causes import Cure
 from stockbridge.errors import NotFound, Unavailable
 from stockbridge.file_requests import FileRequest, Filter, Format, file_name, object_name, read_request
 from stockbridge.jobs import Family, Job, JobKey, Page, State
@@ -341,6 +343,15 @@ def test_an_error_says_its_cause_what_to_do_and_the_marketplaces_words() -> None
     assert (told["changed_at"], told["processed_at"], told["removed_at"]) == (START - 1_000, START, START)
     assert (told["minutes"], told["late"], told["attempts"]) == (1.5, False, 1)
     assert row_of(record, language="es")["status"] == "Eliminado"
+
+
+def test_a_cause_that_an_account_described_breaks_no_workbook() -> None:
+    """XML cannot hold U+FFFF, and Excel opens nothing of a workbook that has one."""
+    words = {"pt": "Sem\uffff foto\u2028"}
+    own = OwnCause("own.x", Cure.FIX_FIRST, words, words, (Pattern("foto"),))
+    record = Record(Key("loja", "SPT", "42"), rev=1, status=Status.ERROR, cause="own.x", version=1, done_version=1)
+    told = row_of(record, catalogue=Catalogue([own]))
+    assert (told["cause"], told["hint"]) == ("Sem  foto", "Sem  foto")
 
 
 def test_a_change_that_was_held_back_says_its_own_de_and_por() -> None:
