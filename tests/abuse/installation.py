@@ -26,6 +26,7 @@ from stockbridge.causes import Cure
 from stockbridge.control import DynamoControl
 from stockbridge.dynamo import DynamoRecords
 from stockbridge.dynamo_cause_counts import DynamoCauseCounts
+from stockbridge.dynamo_differences import DynamoDifferences, Slot
 from stockbridge.dynamo_jobs import DynamoJobs
 from stockbridge.dynamo_own_causes import DynamoOwnCauses
 from stockbridge.file_requests import ZONE, FileRequest, Filter
@@ -34,6 +35,8 @@ from stockbridge.listing_entries import Entry
 from stockbridge.listing_map import DynamoListingMap
 from stockbridge.notifications import Key
 from stockbridge.outcomes import Evidence
+from stockbridge.reconciling import Difference
+from stockbridge.reconciling import Kind as DifferenceKind
 from stockbridge.records import Attempt, Record, Removal, Status
 from stockbridge.store import Activity, KeptEvidence
 from stockbridge.tokens import TokenKind
@@ -46,6 +49,7 @@ AFFILIATES = ("MRC", "SPT")
 CONNECTORS = {"MRC": "generic", "SPT": "magalu"}
 SKUS = ("42", "43", "44")
 FILE = "0f" * 16
+RUN = "1e" * 16
 
 _ROOT = Path(__file__).parents[2]
 
@@ -141,7 +145,7 @@ def installed() -> Iterator[Installation]:
 
 def furnish(there: Installation, account: str) -> None:
     """Give it another account: channels, of which one has a listing map, tokens, an own cause, records of each kind,
-    and a file that is not made yet."""
+    a difference, a run that looks for more, and a file that is not made yet."""
     there.account = account
     for function in there.functions.values():
         function.raised.clear()
@@ -174,6 +178,10 @@ def furnish(there: Installation, account: str) -> None:
         JobKey(there.account, Family.FILE, FILE), "csv", asked, created_at=START, created_by="ana", next_at=START
     )
     DynamoJobs(names["RECORDS_TABLE"], names["CONTROL_TABLE"]).save(file, None)
+    run = Job(JobKey(account, Family.RECONCILIATION, RUN), "full", {"affiliate": "SPT", "since": START}, START, "ana")
+    DynamoJobs(names["RECORDS_TABLE"], names["CONTROL_TABLE"]).save(run, None)
+    drifted = Difference(Key(account, AFFILIATES[1], SKUS[1]), DifferenceKind.DRIFTED, 4, 4, START, 1, shown=9)
+    DynamoDifferences(names["RECORDS_TABLE"]).save(Slot(drifted.key), drifted)
     made, there.webhook_token = control.tokens.create(there.account, user="ana")
     there.token_id = made.id
     _, there.logs_key = control.tokens.create(there.account, user="ana", kind=TokenKind.LOGS)

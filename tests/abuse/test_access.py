@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from stockbridge import aws
 from tests import stack
-from tests.abuse.installation import AFFILIATES, FILE, SKUS, Installation
+from tests.abuse.installation import AFFILIATES, FILE, RUN, SKUS, Installation
 from tests.abuse.test_fuzzing import CAUSE, CHANNEL, LISTING, NOTHING_TO_VARY, OPERATIONS, SHEET, TRIAL
 
 HOUR = 3_600
@@ -30,6 +30,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/v1/causes/own/{code}"): {"json": CAUSE},
     ("POST", "/v1/causes/own/test"): {"json": TRIAL},
     ("POST", "/v1/operations"): {"json": {"action": "remove"}},
+    ("POST", "/v1/reconciliations"): {"json": {"kind": "hot"}},
     ("POST", "/v1/files"): {"json": {"format": "csv"}},
 }
 
@@ -125,7 +126,7 @@ def _notify(installation: Installation, token: str, document: Any) -> int:
 
 def _ask(installation: Installation, method: str, path: str, token: str) -> Any:
     names = {"affiliate": AFFILIATES[1], "sku": SKUS[1], "token_id": installation.token_id, "code": "own.abused"}
-    names |= {"operation_id": installation.operation_id, "file_id": FILE}
+    names |= {"operation_id": installation.operation_id, "file_id": FILE, "run_id": RUN}
     body = BODIES.get((method, path), {})
     query = {} if path == "/v1/me" else {"account": installation.account}
     headers = {"authorization": f"Bearer {token}"} if token else {}
@@ -138,7 +139,7 @@ def _everything() -> list[str]:
     tables = [aws.dynamodb().scan(TableName=names[name])["Items"] for name in ("RECORDS_TABLE", "CONTROL_TABLE")]
     counted = [
         aws.sqs().get_queue_attributes(QueueUrl=names[queue], AttributeNames=["All"])["Attributes"]
-        for queue in ("INTAKE_QUEUE_URL", "OPERATIONS_QUEUE_URL")
+        for queue in ("INTAKE_QUEUE_URL", "OPERATIONS_QUEUE_URL", "RECONCILE_QUEUE_URL", "FILES_QUEUE_URL")
     ]
     waiting = [each["ApproximateNumberOfMessages"] for each in counted]
     return sorted(map(repr, [*tables[0], *tables[1], waiting]))
