@@ -1,0 +1,66 @@
+"""Records, why they are as they are, what is at risk, and causes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import uuid4
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+
+from actions import stores
+from actions.cause_board import CauseBoard
+from actions.cause_desk import CauseDesk
+from actions.cause_routes import CauseRoutes
+from actions.desk import Desk
+from actions.explanation_routes import ExplanationRoutes
+from actions.record_routes import RecordRoutes
+from actions.risk_routes import RiskRoutes
+from stockbridge.clock import now_ms
+from stockbridge.dynamo_cause_counts import DynamoCauseCounts
+from stockbridge.listing import Listing
+from stockbridge.risks import risks
+
+
+def add_to(app: APIGatewayHttpResolver, language: Callable[[], str]) -> None:
+    counts = DynamoCauseCounts(stores.settings.records_table)
+    RecordRoutes(
+        desk=Desk(stores.records, stores.intake_queue, now_ms, new_request=lambda: uuid4().hex),
+        listing=Listing(stores.index, stores.records),
+        errors=stores.errors,
+        control=stores.control,
+        clock=now_ms,
+        language=language,
+        late_after_s=stores.settings.late_after_s,
+        catalogue=stores.own_causes.catalogue,
+    ).add_to(app)
+    ExplanationRoutes(
+        records=stores.records,
+        listings=stores.listings,
+        control=stores.control,
+        clock=now_ms,
+        language=language,
+        late_after_s=stores.settings.late_after_s,
+        catalogue=stores.own_causes.catalogue,
+    ).add_to(app)
+    RiskRoutes(
+        risks=risks(stores.risk_index, stores.records),
+        index=stores.risk_index,
+        control=stores.control,
+        clock=now_ms,
+        language=language,
+        late_after_s=stores.settings.late_after_s,
+    ).add_to(app)
+    CauseRoutes(
+        board=CauseBoard(counts, stores.cause_index, now_ms, at_once=stores.at_once),
+        desk=CauseDesk(
+            own=stores.own_causes,
+            records=stores.records,
+            counts=counts,
+            index=stores.cause_index,
+            errors=stores.errors,
+            channels=stores.control.channels,
+            clock=now_ms,
+        ),
+        control=stores.control,
+        language=language,
+    ).add_to(app)
