@@ -8,12 +8,13 @@ from typing import Any
 
 from stockbridge import operating
 from stockbridge.differences import difference
-from stockbridge.errors import Conflict, NotFound, Unavailable
+from stockbridge.errors import Conflict, NotFound
+from stockbridge.hinting import send_hints
 from stockbridge.messages import look_message
 from stockbridge.notifications import Key
 from stockbridge.records import Record, Status
 from stockbridge.store import Activity, Message, Queue, Records
-from stockbridge.telemetry import count, logger
+from stockbridge.telemetry import count
 
 TRIES = 5  # of taking a step again because somebody saved the record first
 
@@ -42,7 +43,7 @@ class Desk:
         record = self._do("reprocess", key, user, lambda record, now: operating.reprocess(record, request, now))
         if record.request == request:
             count("ReprocessAsked")
-            self._hint(key)
+            send_hints(self.intake_queue, [Message(look_message(key, self.clock()))])
         return record
 
     def remove(self, key: Key, user: str) -> Record:
@@ -64,14 +65,6 @@ class Desk:
             except Conflict:
                 continue
         raise Conflict(f"{key} changed {TRIES} times")
-
-    def _hint(self, key: Key) -> None:
-        """Only saves time: what is due is found by the sweep too."""
-        try:
-            self.intake_queue.send([Message(look_message(key, self.clock()))])
-        except Unavailable as error:
-            count("HintLost")
-            logger.warning("reprocess not hinted", extra={"reason": str(error)})
 
 
 def _told(record: Record) -> dict[str, Any]:

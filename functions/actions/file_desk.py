@@ -8,16 +8,17 @@ from dataclasses import dataclass
 
 from actions.access import Access, Role
 from stockbridge import jobs
-from stockbridge.differences import difference
+from stockbridge.differences import Changed, difference
 from stockbridge.dynamo_jobs import DynamoJobs, JobPage
-from stockbridge.errors import Conflict, NotAllowed, NotFound, NotPossible, Unavailable
+from stockbridge.errors import NotAllowed, NotFound, NotPossible
 from stockbridge.file_requests import FileRequest, Format
+from stockbridge.hinting import send_hints
+from stockbridge.job_deeds import take_step
 from stockbridge.jobs import Family, Job, JobKey
 from stockbridge.store import Activity, Message, Queue
-from stockbridge.telemetry import count, logger
+from stockbridge.telemetry import count
 from stockbridge.working import job_message
 
-TRIES = 5
 RUNNING_AT_ONCE = 5  # of an account
 
 _NAME = re.compile(r"[0-9a-f]{32}")
@@ -42,7 +43,7 @@ class FileDesk:
         )
         saved = self.jobs.save(job, None, activity=activity)
         count("FileAsked")
-        self._hint(key)
+        send_hints(self.queue, [Message(job_message(key))])
         return saved
 
     def file(self, account: str, name: str) -> Job:
@@ -59,29 +60,17 @@ class FileDesk:
     def cancel(self, access: Access, name: str) -> Job:
         """Viewers cancel their own. Raises NotFound, NotAllowed, NotPossible when it is over, Conflict when it changed
         again and again."""
-        account, user = access.account, access.user
-        for _ in range(TRIES):
-            job, now = self.file(account, name), self.clock()
-            if access.role < Role.OPERATOR and job.created_by != user:
-                raise NotAllowed("needs_operator")
-            after = jobs.cancel(job, now)
-            if after == job:
-                return job
-            changed = difference({"state": job.state}, {"state": after.state})
-            try:
-                activity = Activity(account, now, user, "file.cancel", name, "", *changed)
-                return self.jobs.save(after, job, activity=activity)
-            except Conflict:
-                continue
-        raise Conflict(f"the file {name} changed {TRIES} times")
 
-    def _hint(self, key: JobKey) -> None:
-        """Only saves time: what is due is found by the sweep too."""
-        try:
-            self.queue.send([Message(job_message(key))])
-        except Unavailable as error:
-            count("HintLost")
-            logger.warning("file not hinted", extra={"reason": str(error)})
+        def find() -> Job:
+            job = self.file(access.account, name)
+            if access.role < Role.OPERATOR and job.created_by != access.user:
+                raise NotAllowed("needs_operator")
+            return job
+
+        def activity(_job: Job, now: int, changed: Changed) -> Activity:
+            return Activity(access.account, now, access.user, "file.cancel", name, "", *changed)
+
+        return take_step(self.jobs, find, jobs.cancel, self.clock, activity)
 
 
 def _told(kind: Format, request: FileRequest) -> str:

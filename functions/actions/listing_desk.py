@@ -11,14 +11,15 @@ from stockbridge.calls import AtOnce
 from stockbridge.channels import Channel
 from stockbridge.connectors import Connector
 from stockbridge.differences import difference
-from stockbridge.errors import Conflict, InvalidFields, NotFound, Unavailable
+from stockbridge.errors import Conflict, InvalidFields, NotFound
+from stockbridge.hinting import send_hints
 from stockbridge.listing_entries import Entry, Line, Sheet, id_problems, read_sheet
 from stockbridge.listing_map import DynamoListingMap
 from stockbridge.messages import look_message
 from stockbridge.notifications import Key
 from stockbridge.records import Record
 from stockbridge.store import Activity, Message, Queue, Records
-from stockbridge.telemetry import count, logger
+from stockbridge.telemetry import logger
 
 TRIES = 5  # of saving an entry that somebody else saves at the same time
 
@@ -104,11 +105,7 @@ class ListingDesk:
             return
         records = self.records.get_many([Key(channel.account, channel.affiliate, sku) for sku in skus]).values()
         marked = [one for one in self.at_once(self._marked, [record for record in records if record.rev]) if one]
-        try:
-            self.intake_queue.send([Message(look_message(record.key, self.clock())) for record in marked])
-        except Unavailable as error:  # they are due: the sweep looks
-            count("HintLost", len(marked))
-            logger.warning("remapped records not hinted", extra={"reason": str(error)})
+        send_hints(self.intake_queue, [Message(look_message(record.key, self.clock())) for record in marked])
 
     def _marked(self, record: Record) -> Record | None:
         for _ in range(TRIES):

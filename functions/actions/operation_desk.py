@@ -14,17 +14,16 @@ from stockbridge.bulk.asked import Action, Asked, Eligibility, asked_of, estimat
 from stockbridge.bulk.counting import Counting, SetSize
 from stockbridge.bulk.operation import STARTS_AFTER_MS
 from stockbridge.bulk.position import SAMPLE, without_sample
-from stockbridge.differences import difference
-from stockbridge.errors import Conflict, NotFound, NotPossible, Unavailable
+from stockbridge.differences import Changed, difference
+from stockbridge.errors import Conflict, NotFound, NotPossible
+from stockbridge.hinting import send_hints
+from stockbridge.job_deeds import Step, take_step
 from stockbridge.jobs import Family, Job, JobKey, State
 from stockbridge.store import Activity, Message, Queue
-from stockbridge.telemetry import count, logger
+from stockbridge.telemetry import count
 from stockbridge.working import Jobs, job_message
 
 RUNNING_AT_ONCE = 20  # of an account: the function has others to work for
-TRIES = 5  # of taking a step again because somebody saved the job first
-
-Step = Callable[[Job, int], Job]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ class OperationDesk:
         if self.get(account, name).state in (State.PAUSED, State.STOPPED):
             self._not_too_many(account)
         job = self._do("resume", account, name, user, _go_on)
-        self._hint(job, 0)
+        send_hints(self.queue, [Message(job_message(job.key))])
         return job
 
     def cancel(self, account: str, name: str, user: str) -> Job:
@@ -118,7 +117,7 @@ class OperationDesk:
                 raise
             return self._same(known, said)
         count("OperationStarted")
-        self._hint(job, (next_at - now) // 1000)
+        send_hints(self.queue, [Message(job_message(job.key), (next_at - now) // 1000)])
         return job
 
     def _not_too_many(self, account: str) -> None:
@@ -131,32 +130,17 @@ class OperationDesk:
         return known
 
     def _do(self, deed: str, account: str, name: str, user: str, step: Step) -> Job:
-        for _ in range(TRIES):
-            job, now = self.get(account, name), self.clock()
-            after = step(job, now)
-            if after == job:
-                return job
-            changed = difference({"state": job.state}, {"state": after.state})
-            activity = Activity(account, now, user, f"operation.{deed}", name, "", *changed)
-            try:
-                return self.jobs.save(after, job, activity=activity)
-            except Conflict:
-                continue
-        raise Conflict(f"operation {name} changed {TRIES} times")
+
+        def activity(_job: Job, now: int, changed: Changed) -> Activity:
+            return Activity(account, now, user, f"operation.{deed}", name, "", *changed)
+
+        return take_step(self.jobs, lambda: self.get(account, name), step, self.clock, activity)
 
     def _estimate_s(self, asked: Asked, size: SetSize) -> float:
         if asked.action is not Action.REPROCESS:
             return 0.0
         can_go = {affiliate: counts.get(Eligibility.CAN_GO, 0) for affiliate, counts in size.by_affiliate.items()}
         return estimate_s(can_go, {affiliate: self.per_second(asked.account, affiliate) for affiliate in can_go})
-
-    def _hint(self, job: Job, delay_s: int) -> None:
-        """Only saves time: what is due is found by the sweep too."""
-        try:
-            self.queue.send([Message(job_message(job.key), delay_s)])
-        except Unavailable as error:
-            count("HintLost")
-            logger.warning("operation not hinted", extra={"reason": str(error)})
 
 
 def _go_on(job: Job, now: int) -> Job:

@@ -109,10 +109,7 @@ class ReconciliationRoutes:
 
         @app.get("/v1/reconciliations/<run_id>", summary="One run", tags=["reconciliations"])
         def get_reconciliation(access: Viewer, run_id: str) -> ReconciliationAnswer:
-            job = self.jobs.get(_key(access.account, run_id))
-            if job is None:
-                raise NotFound("reconciliation_not_found")
-            return _run(job, self.language())
+            return _run(self.runs.get(_key(access.account, run_id)), self.language())
 
         @app.post("/v1/reconciliations/<run_id>/cancel", summary="No further page", tags=["reconciliations"])
         def cancel_reconciliation(access: Operator, run_id: str) -> ReconciliationAnswer:

@@ -19,6 +19,7 @@ from stockbridge.channels import Channel
 from stockbridge.connectors import Checks, Feeds, Http, Session
 from stockbridge.errors import Conflict, MissingSecret, Unavailable
 from stockbridge.gates import Gate
+from stockbridge.hinting import send_hints
 from stockbridge.logins import Logins
 from stockbridge.notifications import Key
 from stockbridge.outcomes import Accepted, Applied, Busy, Outcome, Refused, Throttled, Unauthorized, Unknown
@@ -61,10 +62,7 @@ class Delivery:
                 hints += self._deliver(together, began)
             else:
                 hints += [hint(record.key, 0) for record in together]
-        try:
-            self.export_queue.send([hint for hint in hints if hint.delay_s <= MAX_DELAY_S])
-        except Unavailable as error:  # the sweep hints again
-            logger.warning("hints not sent", extra={"reason": str(error), "messages": len(hints)})
+        send_hints(self.export_queue, [hint for hint in hints if hint.delay_s <= MAX_DELAY_S])
 
     def _deliver(self, records: Sequence[Record], began: int) -> list[Message]:
         """What is to be hinted then."""

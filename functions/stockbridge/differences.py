@@ -15,8 +15,10 @@ MAX_VALUE = 1024  # of one value
 _NAME_OF_A_SECRET = re.compile(r"stockbridge/[\w/+=.@-]{1,512}")  # where it is kept, never what it is
 _ABSENT = object()
 
+Changed = tuple[dict[str, Any], dict[str, Any]]  # before and after
 
-def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+
+def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> Changed:
     """Of two documents only what differs. A path that only one of them has is in that one's answer alone."""
     old, new = dict(_flat(before)), dict(_flat(after))
     names = sorted(name for name in old.keys() | new.keys() if old.get(name, _ABSENT) != new.get(name, _ABSENT))

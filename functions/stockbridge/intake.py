@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from stockbridge.channels import Channel
 from stockbridge.errors import Conflict, InvalidInput, StockBridgeError, Unavailable, VtexUnavailable
+from stockbridge.hinting import send_hints
 from stockbridge.history import NOTHING_KEPT, History, ObservedChange, observed_change
 from stockbridge.messages import hint_message, notice_message, read_notice
 from stockbridge.notifications import Key, Origin
@@ -222,11 +223,7 @@ class Intake:
             (self.export_queue, [Message(hint_message(key)) for key in hints]),
             (self.intake_queue, seconds),
         ):
-            try:
-                queue.send(messages)
-            except Unavailable as error:
-                count("HintLost", len(messages))
-                logger.warning("hints not sent", extra={"reason": str(error), "messages": len(messages)})
+            send_hints(queue, messages)
 
     def _keep(self, changes: Mapping[str, Sequence[ObservedChange]]) -> None:
         """Last, because nothing waits for it and nothing depends on it."""

@@ -9,8 +9,10 @@ from uuid import uuid4
 
 from stockbridge import jobs
 from stockbridge.channels import Channel
-from stockbridge.differences import difference
-from stockbridge.errors import Conflict, NotFound, StockBridgeError, Unavailable
+from stockbridge.differences import Changed, difference
+from stockbridge.errors import Conflict, NotFound, StockBridgeError
+from stockbridge.hinting import send_hints
+from stockbridge.job_deeds import take_step
 from stockbridge.jobs import Family, Job, JobKey
 from stockbridge.store import Activity, Control, Message, Queue
 from stockbridge.telemetry import count, logger
@@ -22,7 +24,7 @@ REPAIR = "repair"  # what is listed as abnormal, because an operator asked
 RECENT_MS = 24 * 3_600_000
 HELD_MS = 3_600_000  # longer than any pause between two pages
 SCHEDULE = "schedule"  # who began it, when nobody did
-TRIES = 5
+TRIES = 5  # of having the turn of a run that is over
 
 
 class Turns(Protocol):
@@ -57,26 +59,24 @@ class Runs:
         activity = Activity(channel.account, now, user, action, subject, "", *began) if user != SCHEDULE else None
         saved = self.jobs.save(job, None, activity=activity)
         count("ReconciliationStarted")
-        self._hint(saved.key)
+        send_hints(self.queue, [Message(job_message(saved.key))])
         return saved
+
+    def get(self, key: JobKey) -> Job:
+        """Raises NotFound."""
+        job = self.jobs.get(key)
+        if job is None:
+            raise NotFound("reconciliation_not_found")
+        return job
 
     def cancel(self, key: JobKey, user: str) -> Job:
         """Raises NotFound, NotPossible when it is over, Conflict when it changed again and again."""
-        for _ in range(TRIES):
-            job, now = self.jobs.get(key), self.clock()
-            if job is None:
-                raise NotFound("reconciliation_not_found")
-            cancelled = jobs.cancel(job, now)
-            if cancelled == job:
-                return job
-            changed = difference({"state": job.state}, {"state": cancelled.state})
+
+        def activity(job: Job, now: int, changed: Changed) -> Activity:
             subject = str(job.asked["affiliate"])
-            activity = Activity(key.account, now, user, "reconciliation.cancel", subject, key.id, *changed)
-            try:
-                return self.jobs.save(cancelled, job, activity=activity)
-            except Conflict:
-                continue
-        raise Conflict(f"{key.id} changed {TRIES} times")
+            return Activity(key.account, now, user, "reconciliation.cancel", subject, key.id, *changed)
+
+        return take_step(self.jobs, lambda: self.get(key), jobs.cancel, self.clock, activity)
 
     def hold(self, job: Job) -> bool:
         """Whether it is this one's turn, from now on for an hour."""
@@ -95,12 +95,6 @@ class Runs:
                 return other
             self.turns.release(_turn(job), holder)  # it ended, and has no turn any more
         raise Conflict("other runs begin again and again")
-
-    def _hint(self, key: JobKey) -> None:
-        try:
-            self.queue.send([Message(job_message(key))])
-        except Unavailable as error:  # the sweep hints again
-            logger.warning("run not hinted", extra={"job": key.id, "reason": str(error)})
 
 
 def _turn(job: Job) -> str:

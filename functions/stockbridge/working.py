@@ -9,13 +9,13 @@ from typing import Protocol
 
 from stockbridge import jobs
 from stockbridge.errors import Conflict, InvalidInput, StockBridgeError, Unavailable
+from stockbridge.hinting import send_hints
 from stockbridge.jobs import Family, Job, JobKey, Page
 from stockbridge.store import Activity, Message, Queue
 from stockbridge.telemetry import count, logger
 
 MAX_DELAY_S = 900  # SQS's own limit; longer waits are the sweep's
 COMMIT_TRIES = 10
-SWEPT = 200  # jobs in one run; the next minute goes on
 VERSION = 1
 
 
@@ -122,12 +122,8 @@ class Working:
         return None
 
     def _hint(self, key: JobKey, wait_s: float) -> None:
-        if wait_s > MAX_DELAY_S:
-            return
-        try:
-            self.queue.send([Message(job_message(key), int(wait_s) + (wait_s % 1 > 0))])
-        except Unavailable as error:  # the sweep hints again
-            logger.warning("job not hinted", extra={"job": key.id, "reason": str(error)})
+        if wait_s <= MAX_DELAY_S:
+            send_hints(self.queue, [Message(job_message(key), int(wait_s) + (wait_s % 1 > 0))])
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from actions import desk, operation_desk
 from stockbridge import (
     audit,
     delivery,
+    hinting,
     intake,
     logins,
     measured,
@@ -22,12 +23,11 @@ from stockbridge import (
     showing,
     working,
 )
-from stockbridge.bulk import operation
 from stockbridge.errors import StockBridgeError
 
 _MODULES: tuple[Any, ...] = (
-    audit, delivery, desk, intake, logins, measured, operation, operation_desk, planning, reception, reconciliation,
-    runs, showing, working,
+    audit, delivery, desk, hinting, intake, logins, measured, operation_desk, planning, reception, reconciliation, runs,
+    showing, working,
 )  # fmt: skip
 
 

@@ -18,12 +18,12 @@ from stockbridge.bulk.parts import End, Part, Parts, Row, end_of, request_of
 from stockbridge.bulk.position import SAMPLE, Position, Sampled, judge, position_of
 from stockbridge.bulk.walking import Step, Walk
 from stockbridge.errors import Conflict, Unavailable
+from stockbridge.hinting import send_hints
 from stockbridge.jobs import Job, Page, State
 from stockbridge.messages import look_message
 from stockbridge.notifications import Key
 from stockbridge.records import Record
 from stockbridge.store import Message, Queue, Records
-from stockbridge.telemetry import count, logger
 
 STARTS_AFTER_MS = 5_000  # the index is a little behind, and clocks differ
 SIZE = 100  # records of a part
@@ -168,7 +168,8 @@ class Operation:
         one = partial(self._do, job, asked, part, records)
         ended = list(self.at_once(one, rows))
         if asked.action is Action.REPROCESS:
-            self._hint([row.key(job.key.account) for row in ended if row.end is End.WAITING])
+            waiting = [row.key(job.key.account) for row in ended if row.end is End.WAITING]
+            send_hints(self.intake_queue, [Message(look_message(key, self.clock())) for key in waiting])
         return self._save(job, part.ended(ended)) if ended else part
 
     def _do(self, job: Job, asked: Asked, part: Part, records: dict[Key, Record], row: Row) -> Row:
@@ -184,14 +185,6 @@ class Operation:
             else:
                 return replace(row, end=end)
         raise Unavailable(f"{record.key} changed {TRIES} times")
-
-    def _hint(self, keys: Sequence[Key]) -> None:
-        """Only saves time: what is due is found by the sweep too."""
-        try:
-            self.intake_queue.send([Message(look_message(key, self.clock())) for key in keys])
-        except Unavailable as error:
-            count("HintLost")
-            logger.warning("operation not hinted", extra={"reason": str(error)})
 
     def _save(self, job: Job, part: Part) -> Part:
         try:
