@@ -14,9 +14,8 @@ from actions.access import Caller, Viewer
 from actions.answers import AccountRole, ActivityAnswer, ActivityPageAnswer, MeAnswer, OverviewAnswer
 from actions.instants import instant, milliseconds_of
 from actions.overview import Overview
+from actions.parameters import Cursor, Limit
 from stockbridge.activity_log import Asked, activity_page
-
-MAX_PAGE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +44,8 @@ class AccountRoutes:
             subject: Annotated[str | None, Query(description="To what, such as SPT#42 or SPT")] = None,
             since: Annotated[AwareDatetime | None, Query(alias="from", description="Inclusive")] = None,
             until: Annotated[AwareDatetime | None, Query(alias="to", description="Exclusive")] = None,
-            cursor: Annotated[str | None, Query(description="next of the page before")] = None,
-            limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 50,
+            cursor: Cursor = None,
+            limit: Limit = 50,
         ) -> ActivityPageAnswer:
             asked = Asked(
                 user=user,

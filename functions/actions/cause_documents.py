@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from actions.inputs import checked
 from stockbridge.catalogue import MAX_REPETITIONS, STEPS, OwnCause, Pattern
 from stockbridge.causes import Cure
 from stockbridge.errors import FieldProblem, InvalidFields, InvalidInput
-from stockbridge.field_problems import field_problems
 from stockbridge.notifications import affiliate_id
 from stockbridge.patterns import MAX_PATTERN, BadPattern, compiled, found
 
@@ -87,10 +87,7 @@ def read_own_cause(code: str, document: Mapping[str, Any], connectors: Collectio
     if document.get("code", code) != code:
         raise InvalidFields([FieldProblem("code", "not_this_cause", {})])
     body = {name: value for name, value in document.items() if name not in ("code", "rev")}
-    try:
-        parsed = OwnCauseDocument.model_validate(body)
-    except ValidationError as error:
-        raise InvalidFields(field_problems(error.errors())) from error
+    parsed = checked(OwnCauseDocument, body)
     problems = [*_affiliate(parsed.affiliate), *_patterns(parsed.patterns)]
     if parsed.connector is not None and parsed.connector not in connectors:
         problems.append(FieldProblem("connector", "unknown_connector", {"allowed": ", ".join(sorted(connectors))}))
@@ -110,10 +107,7 @@ def read_own_cause(code: str, document: Mapping[str, Any], connectors: Collectio
 
 def read_trial(document: Mapping[str, Any]) -> CauseTrial:
     """Raises InvalidFields."""
-    try:
-        trial = CauseTrial.model_validate(document)
-    except ValidationError as error:
-        raise InvalidFields(field_problems(error.errors())) from error
+    trial = checked(CauseTrial, document)
     problems = [*_affiliate(trial.affiliate), *_patterns(trial.patterns)]
     if trial.affiliate is None and trial.message is None:
         problems.append(FieldProblem("affiliate", "affiliate_or_message", {}))

@@ -9,7 +9,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from actions.access import Access, Admin, Viewer
+from actions.access import Admin, Viewer
 from actions.cause_answers import (
     CausePage,
     CauseRowAnswer,
@@ -24,14 +24,11 @@ from actions.cause_answers import (
 from actions.cause_board import CauseBoard
 from actions.cause_desk import CauseDesk, fitting
 from actions.cause_documents import own_cause_document, own_code, patterns_of, read_own_cause, read_trial
-from actions.inputs import affiliate_of, json_object
+from actions.inputs import channel_of, json_object
+from actions.parameters import Affiliate, Cursor, Limit, Rev
 from stockbridge.catalogue import OwnCause
-from stockbridge.channels import Channel
 from stockbridge.control import DynamoControl
-from stockbridge.errors import NotFound
 from stockbridge.marketplaces import CONNECTORS
-
-MAX_PAGE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +44,12 @@ class CauseRoutes:
         @app.get("/v1/causes", summary="Causes by affiliate", tags=["causes"])
         def list_causes(
             access: Viewer,
-            affiliate: Annotated[str | None, Query(description="All of the account's when left out")] = None,
-            cursor: Annotated[str | None, Query(description="next of the page before")] = None,
-            limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 50,
+            affiliate: Affiliate = None,
+            cursor: Cursor = None,
+            limit: Limit = 50,
         ) -> CausePage:
             if affiliate is not None:
-                channels = [self._channel(access, affiliate)]
+                channels = [channel_of(self.control, access.account, affiliate)]
             else:
                 channels = list(self.control.channels(access.account))
             catalogue = self.desk.own.catalogue(access.account)
@@ -68,7 +65,7 @@ class CauseRoutes:
         @app.get("/v1/causes/<affiliate>/<code>", summary="One cause at an affiliate", tags=["causes"])
         def get_cause(access: Viewer, affiliate: str, code: str) -> CauseRowAnswer:
             catalogue = self.desk.own.catalogue(access.account)
-            return self.board.one(self._channel(access, affiliate), code, catalogue, self.language())
+            return self.board.one(channel_of(self.control, access.account, affiliate), code, catalogue, self.language())
 
     def _add_own(self, app: APIGatewayHttpResolver) -> None:
         @app.get("/v1/causes/own", summary="The account's own causes", tags=["causes"])
@@ -101,7 +98,7 @@ class CauseRoutes:
         def put_own_cause(
             access: Admin,
             code: str,
-            rev: Annotated[int | None, Query(ge=0, description="Save only over this one; 0: only a new one")] = None,
+            rev: Rev = None,
         ) -> SavedCauseAnswer:
             cause = read_own_cause(own_code(code), json_object(app.current_event), CONNECTORS)
             saved = self.desk.save(access.account, cause, rev, access.user)
@@ -113,12 +110,6 @@ class CauseRoutes:
             self.desk.forget(access.account, own_code(code), access.user)
             done = self.desk.regroup(access.account)
             return ForgottenCauseAnswer(deleted=code, regrouped=done.changed, next=done.next)
-
-    def _channel(self, access: Access, affiliate: str) -> Channel:
-        channel = self.control.channel(access.account, affiliate_of(affiliate))
-        if channel is None:
-            raise NotFound("channel_not_found")
-        return channel
 
 
 def _answer(cause: OwnCause) -> OwnCauseAnswer:

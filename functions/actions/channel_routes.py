@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Annotated, Any
+from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
-from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from actions.access import Access, Admin
 from actions.answers import DeletedAnswer
 from actions.channel_answers import ChannelAnswer, ChannelList
 from actions.inputs import affiliate_of, json_object
+from actions.parameters import Rev
 from stockbridge.channel_documents import ChannelReader, changed_fields, channel_document
 from stockbridge.channels import Channel
 from stockbridge.control import DynamoControl, StoredChannel
@@ -42,7 +42,7 @@ class ChannelRoutes:
         def put_channel(
             access: Admin,
             affiliate: str,
-            rev: Annotated[int | None, Query(ge=0, description="Save only over this one; 0: only a new one")] = None,
+            rev: Rev = None,
         ) -> ChannelAnswer:
             return _answer(self._save(access, affiliate_of(affiliate), json_object(app.current_event), rev))
 

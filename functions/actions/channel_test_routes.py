@@ -11,11 +11,10 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from actions.access import Admin
 from actions.channel_answers import ChannelTestAnswer
-from actions.inputs import affiliate_of, sku_of
+from actions.inputs import channel_of, sku_of
 from actions.record_views import cause_view
 from stockbridge.channel_test import ChannelTest, Finding
 from stockbridge.control import DynamoControl
-from stockbridge.errors import NotFound
 from stockbridge.texts import say
 
 
@@ -34,9 +33,7 @@ class ChannelTestRoutes:
             affiliate: str,
             sku: Annotated[str | None, Query(description="Ask about this one; else about any of the channel's")] = None,
         ) -> ChannelTestAnswer:
-            channel = self.control.channel(access.account, affiliate_of(affiliate))
-            if channel is None:
-                raise NotFound("channel_not_found")
+            channel = channel_of(self.control, access.account, affiliate)
             finding = self.test().run(channel, sku_of(sku) if sku is not None else None)
             return _answer(finding, self.language())
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
-from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from actions.access import Viewer
 from actions.explanation_answers import ExplanationAnswer
 from actions.explanations import explanation_view
 from actions.inputs import affiliate_of, sku_of
 from actions.instants import instant
+from actions.parameters import Affiliate
 from stockbridge.catalogue import Catalogue
 from stockbridge.control import DynamoControl
 from stockbridge.errors import NotFound
@@ -39,7 +38,7 @@ class ExplanationRoutes:
         def explain_sku(
             access: Viewer,
             sku: str,
-            affiliate: Annotated[str | None, Query(description="All of the account's when left out")] = None,
+            affiliate: Affiliate = None,
         ) -> ExplanationAnswer:
             sku, wanted = sku_of(sku), affiliate_of(affiliate) if affiliate is not None else None
             channels = [one for one in self.control.channels(access.account) if wanted in (None, one.affiliate)]

@@ -8,16 +8,15 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from pydantic import ValidationError
 
 from actions.access import Viewer
 from actions.file_answers import FileAnswer, FileFilter, FileFilterAnswer, FilePage, NewFile, ProgressAnswer
 from actions.file_desk import FileDesk
-from actions.inputs import affiliate_of, json_object, sku_of
+from actions.inputs import affiliate_of, checked, json_object, sku_of
 from actions.instants import instant, milliseconds_of
+from actions.parameters import Cursor
 from stockbridge.control import DynamoControl
-from stockbridge.errors import InvalidFields, NotFound
-from stockbridge.field_problems import field_problems
+from stockbridge.errors import NotFound
 from stockbridge.file_requests import (
     KEPT_MS,
     FileRequest,
@@ -46,10 +45,7 @@ class FileRoutes:
     def add_to(self, app: APIGatewayHttpResolver) -> None:
         @app.post("/v1/files", status_code=202, summary="Ask for records as a file", tags=["files"])
         def create_file(access: Viewer) -> FileAnswer:
-            try:
-                new = NewFile.model_validate(json_object(app.current_event))
-            except ValidationError as error:
-                raise InvalidFields(field_problems(error.errors())) from error
+            new = checked(NewFile, json_object(app.current_event))
             zone_of(new.zone)
             request = FileRequest(self._filter(access.account, new.filter), new.language or self.language(), new.zone)
             return self._answer(self.desk.start(access.account, Format(new.format), request, access.user))
@@ -57,7 +53,7 @@ class FileRoutes:
         @app.get("/v1/files", summary="Files of the account, newest first", tags=["files"])
         def list_files(
             access: Viewer,
-            cursor: Annotated[str | None, Query(description="next of the page before")] = None,
+            cursor: Cursor = None,
             limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 50,
         ) -> FilePage:
             page = self.desk.page(access.account, cursor=cursor, limit=limit)

@@ -5,15 +5,22 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
 from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
+from pydantic import BaseModel, ValidationError
 
-from stockbridge.errors import FieldProblem, InvalidFields, InvalidInput, TooLarge
+from stockbridge.channels import Channel
+from stockbridge.control import DynamoControl
+from stockbridge.errors import FieldProblem, InvalidFields, InvalidInput, NotFound, TooLarge
+from stockbridge.field_problems import field_problems
 from stockbridge.notifications import Key, affiliate_id, sku_id
 
 MAX_BODY_BYTES = 64 * 1024
 MAX_CSV_BYTES = 1024 * 1024
+
+Model = TypeVar("Model", bound=BaseModel)
 
 
 def affiliate_of(text: str) -> str:
@@ -35,6 +42,22 @@ def sku_of(text: str) -> str:
 def key_of(account: str, affiliate: str, sku: str) -> Key:
     """Raises InvalidFields."""
     return Key(account, affiliate_of(affiliate), sku_of(sku))
+
+
+def channel_of(control: DynamoControl, account: str, affiliate: str) -> Channel:
+    """Raises InvalidFields, NotFound."""
+    channel = control.channel(account, affiliate_of(affiliate))
+    if channel is None:
+        raise NotFound("channel_not_found")
+    return channel
+
+
+def checked(model: type[Model], document: Mapping[str, Any]) -> Model:
+    """The document as the model has it. Raises InvalidFields."""
+    try:
+        return model.model_validate(document)
+    except ValidationError as error:
+        raise InvalidFields(field_problems(error.errors())) from error
 
 
 def json_object(event: BaseProxyEvent) -> dict[str, Any]:

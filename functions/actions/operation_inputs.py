@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from actions.inputs import affiliate_of, sku_of
 from actions.instants import milliseconds_of
 from stockbridge.bulk.asked import Action, Asked
 from stockbridge.errors import FieldProblem, InvalidFields
-from stockbridge.field_problems import field_problems
 
 MOST_SKUS = 1_000
 MOST_AFFILIATES = 20
@@ -44,14 +43,6 @@ class NewOperation(BaseModel):
     include_fix_first: bool = False
     sample: bool = True
     preview: bool = False
-
-
-def new_operation(document: dict[str, Any]) -> NewOperation:
-    """Raises InvalidFields."""
-    try:
-        return NewOperation.model_validate(document)
-    except ValidationError as error:
-        raise InvalidFields(field_problems(error.errors())) from error
 
 
 def asked_for(new: NewOperation, account: str, affiliates: list[str], now: int) -> Asked:

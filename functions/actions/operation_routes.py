@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from aws_lambda_powertools.event_handler.openapi.params import Header, Query
+from aws_lambda_powertools.event_handler.openapi.params import Header
 
 from actions.access import Access, Operator, Viewer
-from actions.inputs import json_object
+from actions.inputs import checked, json_object
 from actions.operation_answers import FailureAnswer, FailurePage, OperationAnswer, OperationPage, PreviewAnswer
 from actions.operation_desk import OperationDesk
-from actions.operation_inputs import asked_for, new_operation
+from actions.operation_inputs import NewOperation, asked_for
 from actions.operation_views import OperationViews
+from actions.parameters import Cursor, Limit
 from actions.record_views import cause_view
 from stockbridge.bulk.parts import Parts, failures
 from stockbridge.catalogue import Catalogue
@@ -25,12 +26,9 @@ from stockbridge.dynamo_jobs import DynamoJobs
 from stockbridge.errors import InvalidInput, NotFound
 from stockbridge.jobs import Family, Job
 
-MAX_PAGE = 200
 PARTS_READ = 10  # for one page of failures
 _ID = re.compile(r"[0-9a-f]{12}")
 
-_Cursor = Annotated[str | None, Query(description="next of the page before")]
-_Limit = Annotated[int, Query(ge=1, le=MAX_PAGE)]
 _Key = Annotated[
     str | None,
     Header(
@@ -58,7 +56,7 @@ class OperationRoutes:
             access: Operator, idempotency_key: _Key = None
         ) -> Response[OperationAnswer | PreviewAnswer]:
             document = json_object(app.current_event)
-            new = new_operation(document)
+            new = checked(NewOperation, document)
             channels = {channel.affiliate: channel for channel in self.control.channels(access.account)}
             cures = self.catalogue(access.account).cures
             asked = replace(asked_for(new, access.account, sorted(channels), self.clock()), cures=cures)
@@ -70,7 +68,7 @@ class OperationRoutes:
             return Response(202, "application/json", self._views(access).view(job))
 
         @app.get("/v1/operations", summary="Bulk operations, newest first", tags=["operations"])
-        def list_operations(access: Viewer, cursor: _Cursor = None, limit: _Limit = 50) -> OperationPage:
+        def list_operations(access: Viewer, cursor: Cursor = None, limit: Limit = 50) -> OperationPage:
             page = self.jobs.page(access.account, Family.OPERATION, cursor=cursor, limit=limit)
             return OperationPage(items=[self._views(access).view(job) for job in page.jobs], next=page.next)
 
@@ -79,7 +77,7 @@ class OperationRoutes:
             return self._views(access).view(self._job(access, operation_id))
 
         @app.get("/v1/operations/<operation_id>/failures", summary="What came back", tags=["operations"])
-        def list_failures(access: Viewer, operation_id: str, cursor: _Cursor = None, limit: _Limit = 50) -> FailurePage:
+        def list_failures(access: Viewer, operation_id: str, cursor: Cursor = None, limit: Limit = 50) -> FailurePage:
             return self._failures(self._job(access, operation_id), cursor, limit)
 
         @app.post("/v1/operations/<operation_id>/pause", summary="Pause", tags=["operations"])

@@ -9,11 +9,11 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from pydantic import ValidationError
 
 from actions.access import Operator, Viewer
-from actions.inputs import affiliate_of, json_object, key_of
+from actions.inputs import affiliate_of, channel_of, checked, json_object, key_of
 from actions.instants import instant
+from actions.parameters import Affiliate, Cursor, Limit
 from actions.reconciliation_answers import (
     Box,
     DifferenceAnswer,
@@ -27,14 +27,12 @@ from stockbridge.channels import Channel
 from stockbridge.control import DynamoControl
 from stockbridge.dynamo_differences import DynamoDifferences
 from stockbridge.dynamo_jobs import DynamoJobs
-from stockbridge.errors import InvalidFields, NotFound
-from stockbridge.field_problems import field_problems
+from stockbridge.errors import NotFound
 from stockbridge.jobs import Family, Job, JobKey, State
 from stockbridge.reconciling import ABNORMAL, Difference, Kind
 from stockbridge.runs import REPAIR, Runs
 from stockbridge.texts import say
 
-MAX_PAGE = 200
 _REPORTED = ("read", "equal", "under_way", "allowed", "abnormal", "repaired", "held", "waiting", "silent")
 
 
@@ -50,10 +48,10 @@ class ReconciliationRoutes:
         @app.get("/v1/differences", summary="What is not the same everywhere", tags=["reconciliations"])
         def list_differences(
             access: Viewer,
-            affiliate: Annotated[str | None, Query(description="All of the account's when left out")] = None,
+            affiliate: Affiliate = None,
             kind: Annotated[Box | None, Query(description="Both when left out")] = None,
-            cursor: Annotated[str | None, Query(description="next of the page before")] = None,
-            limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 50,
+            cursor: Cursor = None,
+            limit: Limit = 50,
         ) -> DifferencePageAnswer:
             channels = {channel.affiliate: channel for channel in self.control.channels(access.account)}
             wanted = [affiliate_of(affiliate)] if affiliate is not None else list(channels)
@@ -68,7 +66,7 @@ class ReconciliationRoutes:
             tags=["reconciliations"],
         )
         def repair_differences(access: Operator, affiliate: str) -> ReconciliationAnswer:
-            channel = self._channel(access.account, affiliate)
+            channel = channel_of(self.control, access.account, affiliate)
             return _run(self.runs.start(channel, REPAIR, access.user), self.language())
 
         @app.post(
@@ -79,7 +77,7 @@ class ReconciliationRoutes:
         )
         def repair_difference(access: Operator, affiliate: str, sku: str) -> ReconciliationAnswer:
             key = key_of(access.account, affiliate, sku)
-            channel = self._channel(access.account, affiliate)
+            channel = channel_of(self.control, access.account, affiliate)
             difference = self.differences.get_many([key])[key].difference
             if difference is None or difference.kind.box != ABNORMAL:
                 raise NotFound("difference_not_found")
@@ -88,20 +86,17 @@ class ReconciliationRoutes:
         @app.get("/v1/reconciliations", summary="Runs with their reports, newest first", tags=["reconciliations"])
         def list_reconciliations(
             access: Viewer,
-            cursor: Annotated[str | None, Query(description="next of the page before")] = None,
-            limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 50,
+            cursor: Cursor = None,
+            limit: Limit = 50,
         ) -> ReconciliationPage:
             page = self.jobs.page(access.account, Family.RECONCILIATION, cursor=cursor, limit=limit)
             return ReconciliationPage(items=[_run(job, self.language()) for job in page.jobs], next=page.next)
 
         @app.post("/v1/reconciliations", status_code=202, summary="Compare now", tags=["reconciliations"])
         def start_reconciliation(access: Operator) -> StartedAnswer:
-            try:
-                wanted = ReconciliationDocument.model_validate(json_object(app.current_event))
-            except ValidationError as error:
-                raise InvalidFields(field_problems(error.errors())) from error
+            wanted = checked(ReconciliationDocument, json_object(app.current_event))
             if wanted.affiliate is not None:
-                channels: Sequence[Channel] = [self._channel(access.account, wanted.affiliate)]
+                channels: Sequence[Channel] = [channel_of(self.control, access.account, wanted.affiliate)]
             else:
                 channels = self.control.channels(access.account)
             started = [self.runs.start(channel, wanted.kind, access.user) for channel in channels]
@@ -114,12 +109,6 @@ class ReconciliationRoutes:
         @app.post("/v1/reconciliations/<run_id>/cancel", summary="No further page", tags=["reconciliations"])
         def cancel_reconciliation(access: Operator, run_id: str) -> ReconciliationAnswer:
             return _run(self.runs.cancel(_key(access.account, run_id), access.user), self.language())
-
-    def _channel(self, account: str, affiliate: str) -> Channel:
-        channel = self.control.channel(account, affiliate_of(affiliate))
-        if channel is None:
-            raise NotFound("channel_not_found")
-        return channel
 
 
 def _key(account: str, run_id: str) -> JobKey:

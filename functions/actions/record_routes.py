@@ -15,6 +15,7 @@ from actions.answers import RecordAnswer, RecordPage, RemoveAnswer, ReprocessAns
 from actions.desk import Desk
 from actions.inputs import affiliate_of, key_of, sku_of
 from actions.instants import milliseconds_of
+from actions.parameters import Affiliate, Cursor, Limit
 from actions.record_views import RecordViews, removal_view
 from stockbridge.catalogue import Catalogue
 from stockbridge.control import DynamoControl
@@ -22,7 +23,6 @@ from stockbridge.errors import FieldProblem, InvalidFields
 from stockbridge.evidence import kept_evidence
 from stockbridge.listing import CAUSE_CODE, LISTED, Listing, Wanted
 
-MAX_PAGE = 200
 EVIDENCE_SHOWN = 10
 
 Shown = Literal["success", "error", "pending", "removed"]
@@ -44,15 +44,15 @@ class RecordRoutes:
         def list_records(
             access: Viewer,
             status: Annotated[Shown | None, Query(description="Everything but removed ones when left out")] = None,
-            affiliate: Annotated[str | None, Query(description="All of the account's when left out")] = None,
+            affiliate: Affiliate = None,
             sku: Annotated[str | None, Query(description="A VTEX SKU id")] = None,
             cause: Annotated[
                 str | None, Query(pattern=f"^{CAUSE_CODE}$", description="A cause's code: errors that have it")
             ] = None,
             since: Annotated[AwareDatetime | None, Query(alias="from", description="Of listed_at, inclusive")] = None,
             until: Annotated[AwareDatetime | None, Query(alias="to", description="Of listed_at, exclusive")] = None,
-            cursor: Annotated[str | None, Query(description="next of the page before")] = None,
-            limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 50,
+            cursor: Cursor = None,
+            limit: Limit = 50,
         ) -> RecordPage:
             if cause is not None and status not in (None, "error"):
                 raise InvalidFields([FieldProblem("cause", "only_errors_have_causes", {})])

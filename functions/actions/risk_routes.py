@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
-from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from actions.access import Viewer
 from actions.answers import CountAnswer, RiskAnswer, RiskPage
 from actions.inputs import affiliate_of
+from actions.parameters import Affiliate, Cursor, Limit
 from actions.record_views import RecordViews
 from stockbridge.control import DynamoControl
 from stockbridge.dynamo_listing import Count, DynamoListIndex
@@ -19,8 +18,6 @@ from stockbridge.listing import Listing
 from stockbridge.records import Record
 from stockbridge.risk import exposure_of
 from stockbridge.risks import AtRisk
-
-MAX_PAGE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +35,9 @@ class RiskRoutes:
         @app.get("/v1/risks", summary="Records that may be sold beyond the stock, the worst first", tags=["records"])
         def list_risks(
             access: Viewer,
-            affiliate: Annotated[str | None, Query(description="All of the account's when left out")] = None,
-            cursor: Annotated[str | None, Query(description="next of the page before")] = None,
-            limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 50,
+            affiliate: Affiliate = None,
+            cursor: Cursor = None,
+            limit: Limit = 50,
         ) -> RiskPage:
             channels = {channel.affiliate: channel for channel in self.control.channels(access.account)}
             views = RecordViews(channels, self.language(), access.role, self.clock(), self.late_after_s)

@@ -6,15 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
-from pydantic import ValidationError
 
 from actions.access import Viewer
-from actions.inputs import affiliate_of, json_object
+from actions.inputs import affiliate_of, checked, json_object
 from actions.simulation_answers import RuleSimulation, RuleSimulationAnswer
 from actions.simulations import Simulations
 from stockbridge.control import DynamoControl
-from stockbridge.errors import InvalidFields, NotFound
-from stockbridge.field_problems import field_problems
+from stockbridge.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +24,7 @@ class SimulationRoutes:
     def add_to(self, app: APIGatewayHttpResolver) -> None:
         @app.post("/v1/rule-simulations", summary="Try other thresholds on what happened", tags=["simulations"])
         def simulate_rule(access: Viewer) -> RuleSimulationAnswer:
-            try:
-                wanted = RuleSimulation.model_validate(json_object(app.current_event))
-            except ValidationError as error:
-                raise InvalidFields(field_problems(error.errors())) from error
+            wanted = checked(RuleSimulation, json_object(app.current_event))
             channels = list(self.control.channels(access.account))
             if wanted.affiliate is not None:
                 affiliate = affiliate_of(wanted.affiliate)

@@ -7,14 +7,12 @@ from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from actions.access import Access, Admin
 from actions.answers import DeletedAnswer, NewTokenAnswer, TokenAnswer, TokenList
-from actions.inputs import json_object
+from actions.inputs import checked, json_object
 from actions.instants import instant
-from stockbridge.errors import InvalidFields
-from stockbridge.field_problems import field_problems
 from stockbridge.tokens import GRACE_S, Token, TokenKind, Tokens
 
 MAX_GRACE_S = 30 * 24 * 3_600
@@ -45,10 +43,7 @@ class TokenRoutes:
             tags=["tokens"],
         )
         def create_token(access: Admin) -> NewTokenAnswer:
-            try:
-                wanted = NewToken.model_validate(json_object(app.current_event))
-            except ValidationError as error:
-                raise InvalidFields(field_problems(error.errors())) from error
+            wanted = checked(NewToken, json_object(app.current_event))
             kind = TokenKind(wanted.kind)
             return _new(access, *self.tokens.create(access.account, user=access.user, name=wanted.name, kind=kind))
 
