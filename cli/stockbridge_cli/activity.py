@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from stockbridge_cli.client import Document
-from stockbridge_cli.records import Limit, Since, Until
+from stockbridge_cli.limits import Limit, Since, Until
 from stockbridge_cli.session import Session, command
 
 TOLD = 6  # fields of one deed, in a table

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from stockbridge_cli.limits import Since, Until
 from stockbridge_cli.screen import Screen
 from stockbridge_cli.session import Session, command
 
@@ -23,9 +24,6 @@ app = typer.Typer()
 class Period(StrEnum):
     HOUR = "hour"
     DAY = "day"
-
-
-_MOMENT = "ISO 8601 with its offset, such as 2026-01-31T12:00:00Z"
 
 
 @command(app, "audit", "stockbridge audit --watch 10", "stockbridge audit --objective 0.995 --json")
@@ -58,12 +56,12 @@ def series(
     session: Session,
     affiliate: Annotated[str, typer.Option("--affiliate", help="Only this channel's; else all together")] = "",
     period: Annotated[Period, typer.Option("--period", help="A row for each of them, of UTC")] = Period.HOUR,
-    since: Annotated[str, typer.Option("--from", help=_MOMENT)] = "",
-    until: Annotated[str, typer.Option("--to", help=f"Exclusive; {_MOMENT}")] = "",
+    since: Since = None,
+    until: Until = None,
     empty: Annotated[bool, typer.Option("--empty", help="Also those in which nothing happened")] = False,
 ) -> None:
     """What was accepted, held back, sent, late or refused, hour by hour or day by day."""
-    query = {"affiliate": affiliate or None, "period": period.value, "from": since or None, "to": until or None}
+    query = {"affiliate": affiliate or None, "period": period.value, "from": since, "to": until}
     found = session.api.get("series", **query)
     screen = session.screen
     if screen.as_json:

@@ -9,6 +9,7 @@ import typer
 
 from stockbridge_cli.channels import read_document
 from stockbridge_cli.client import Document
+from stockbridge_cli.limits import Limit
 from stockbridge_cli.session import REFUSED, Session, command
 
 app = typer.Typer(help="Causes: errors by affiliate and cause, and causes of one's own.", no_args_is_help=True)
@@ -30,7 +31,7 @@ def list_causes(
     session: Session,
     affiliate: Affiliate = "",
     own: Annotated[bool, typer.Option("--own", help="The account's own causes, as they are described")] = False,
-    limit: Annotated[int, typer.Option("--limit", min=0, help="So many of them; 0 for all")] = 200,
+    limit: Limit = 200,
 ) -> None:
     """Causes at each affiliate, those seen last first."""
     if own:

@@ -2,34 +2,24 @@
 
 # no `from __future__ import annotations`: typer reads the parameters' annotations as they are
 
-import re
-from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from time import sleep
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress, TaskProgressColumn
 
 from stockbridge_cli.client import Document, Refused, download
+from stockbridge_cli.limits import Shown, Since, Until
 from stockbridge_cli.session import Session, command
 
 PAUSE_S = 1.0  # between two looks at the job
-_AGO = re.compile(r"(\d{1,5})([mhd])")
-_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
 class Format(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
-
-
-class Shown(StrEnum):
-    SUCCESS = "success"
-    ERROR = "error"
-    PENDING = "pending"
-    REMOVED = "removed"
 
 
 app = typer.Typer()
@@ -45,8 +35,8 @@ def export(
         list[str] | None, typer.Option("--affiliate", help="Of this channel; may be given more than once")
     ] = None,
     cause: Annotated[str, typer.Option("--cause", help="The code of a cause")] = "",
-    since: Annotated[str, typer.Option("--from", help="7d, 12h, 30m ago, or a date and time")] = "",
-    until: Annotated[str, typer.Option("--to", help="The same; not itself in it")] = "",
+    since: Since = None,
+    until: Until = None,
     late: Annotated[bool | None, typer.Option("--late/--in-time", help="Only late changes, or only the others")] = None,
     sku: Annotated[str, typer.Option("--sku", help="Of this SKU alone")] = "",
     zone: Annotated[str, typer.Option("--zone", help="Of the times, such as America/Manaus")] = "",
@@ -56,8 +46,8 @@ def export(
         "status": status,
         "affiliates": affiliates or None,
         "cause": cause or None,
-        "from": _instant(since),
-        "to": _instant(until),
+        "from": since,
+        "to": until,
         "late": late,
         "sku": sku or None,
     }
@@ -67,7 +57,7 @@ def export(
         "language": session.api.language,
     }
     asked = session.api.post("files", document=document | ({"zone": zone} if zone else {}))
-    with _bar(session) as bar:
+    with session.screen.bar(TaskProgressColumn()) as bar:
         made = _made(session, asked, bar)
         path = Path(output or Path(made["name"]).name)  # here, whatever the name says
         _save(session, made, path, bar)
@@ -110,24 +100,6 @@ def _save(session: Session, file: Document, path: Path, bar: Progress) -> None:
         raise typer.BadParameter(f"{path}: {error.strerror}") from error
     finally:
         part.unlink(missing_ok=True)
-
-
-def _bar(session: Session) -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    shown = session.screen.error.is_terminal and not session.screen.as_json
-    return Progress(*columns, console=session.screen.error, transient=True, disable=not shown)
-
-
-def _instant(text: str) -> str | None:
-    if not text:
-        return None
-    ago = _AGO.fullmatch(text)
-    try:
-        if ago:
-            return (datetime.now(UTC) - timedelta(**{_UNITS[ago[2]]: int(ago[1])})).isoformat()
-        return datetime.fromisoformat(text).astimezone().isoformat()  # without an offset: this machine's own
-    except (ValueError, OverflowError) as error:
-        raise typer.BadParameter(f"{text}: 7d, 2026-01-31, 2026-01-31T12:00") from error
 
 
 def _ending(output: str) -> str | None:

@@ -8,6 +8,7 @@ import typer
 
 from stockbridge_cli.channels import Affiliate
 from stockbridge_cli.client import Document, Refused
+from stockbridge_cli.limits import Limit
 from stockbridge_cli.session import REFUSED, Session, command
 from stockbridge_cli.sheets import parts
 
@@ -20,7 +21,7 @@ Sku = Annotated[str, typer.Argument(help="The SKU at VTEX")]
 def list_listings(
     session: Session,
     affiliate: Affiliate,
-    limit: Annotated[int, typer.Option("--limit", min=0, help="So many of them; 0 for all")] = 200,
+    limit: Limit = 200,
 ) -> None:
     """The channel's listing map, by SKU."""
     items = list(session.api.each("channels", affiliate, "listings", limit=limit))

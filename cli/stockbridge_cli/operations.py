@@ -7,8 +7,9 @@ from time import sleep
 from typing import Annotated, Any
 
 import typer
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import TaskProgressColumn
 
+from stockbridge_cli.limits import Limit, Shown, Since, Until
 from stockbridge_cli.session import REFUSED, Session, command
 
 app = typer.Typer(help="Bulk operations: start, watch, pause, go on, cancel, undo.", no_args_is_help=True)
@@ -17,7 +18,6 @@ LOOK_AGAIN_S = 2.0
 STANDS_STILL = {"paused", "stopped", "cancelled", "done", "failed"}
 
 _Id = Annotated[str, typer.Argument(help="Of the operation", show_default=False)]
-_Limit = Annotated[int, typer.Option(min=0, help="How many at most; 0: all")]
 _Wait = Annotated[bool, typer.Option("--wait", help="Show the progress until it ends, pauses or stops")]
 
 
@@ -27,22 +27,15 @@ class Action(StrEnum):
     RESTORE = "restore"
 
 
-class Status(StrEnum):
-    SUCCESS = "success"
-    ERROR = "error"
-    PENDING = "pending"
-    REMOVED = "removed"
-
-
 @command(app, "start")
 def start(
     session: Session,
     action: Annotated[Action, typer.Argument(show_default=False)],
     affiliate: Annotated[list[str] | None, typer.Option(help="Again for several; all when left out")] = None,
-    status: Annotated[Status | None, typer.Option()] = None,
+    status: Annotated[Shown | None, typer.Option()] = None,
     cause: Annotated[str, typer.Option(help="Only errors of this cause; needs --affiliate")] = "",
-    since: Annotated[str, typer.Option("--from", help="Last changed at or after this time, ISO 8601")] = "",
-    to: Annotated[str, typer.Option(help="Last changed before this time")] = "",
+    since: Since = None,
+    to: Until = None,
     sku: Annotated[list[str] | None, typer.Option(help="Only this SKU; again for several")] = None,
     until: Annotated[str, typer.Option(help="The frozen time that a preview told")] = "",
     include_fix_first: Annotated[bool, typer.Option("--include-fix-first", help="Also what must be fixed")] = False,
@@ -72,7 +65,7 @@ def start(
 
 
 @command(app, "list")
-def list_operations(session: Session, limit: _Limit = 50) -> None:
+def list_operations(session: Session, limit: Limit = 50) -> None:
     """Bulk operations, newest first."""
     found = list(session.api.each("operations", limit=limit))
     if session.screen.as_json:
@@ -129,7 +122,7 @@ def undo(session: Session, operation: _Id, wait: _Wait = False) -> None:
 
 
 @command(app, "failures")
-def failures(session: Session, operation: _Id, limit: _Limit = 200) -> None:
+def failures(session: Session, operation: _Id, limit: Limit = 200) -> None:
     """The records that came back with an error."""
     found = list(session.api.each("operations", operation, "failures", limit=limit))
     if session.screen.as_json:
@@ -164,16 +157,7 @@ def _told(session: Session, told: dict[str, Any]) -> None:
 
 def _watch(session: Session, told: dict[str, Any]) -> None:
     """Ends the command with 1 unless the operation is done."""
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TimeRemainingColumn(),
-        console=session.screen.error,
-        transient=True,
-        disable=session.screen.as_json,
-    )
-    with bar:
+    with session.screen.bar(TaskProgressColumn()) as bar:
         task = bar.add_task(told["id"], total=100, completed=told["percent"])
         while told["state"] not in STANDS_STILL:
             sleep(LOOK_AGAIN_S)

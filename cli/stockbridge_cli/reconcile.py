@@ -10,6 +10,7 @@ import typer
 
 from stockbridge_cli.channels import Affiliate
 from stockbridge_cli.client import Document
+from stockbridge_cli.limits import Limit
 from stockbridge_cli.session import REFUSED, Session, command
 
 POLL_S = 2.0
@@ -28,7 +29,6 @@ class Box(StrEnum):
 
 
 Wait = Annotated[bool, typer.Option("--wait", help="Wait until it ends, and tell what it found")]
-Limit = Annotated[int, typer.Option("--limit", min=0, help="So many of them; 0 for all")]
 
 
 @command(app, "start")

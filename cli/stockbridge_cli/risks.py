@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from stockbridge_cli.limits import Limit
 from stockbridge_cli.session import Session, command
 
 app = typer.Typer()
@@ -15,7 +16,7 @@ app = typer.Typer()
 def risks(
     session: Session,
     affiliate: Annotated[str, typer.Option("--affiliate", help="Only this one; else all of the account's")] = "",
-    limit: Annotated[int, typer.Option("--limit", min=0, help="So many of them; 0 for all")] = 50,
+    limit: Limit = 50,
 ) -> None:
     """Records whose marketplace shows more than it should, or may: nothing left first, then the most units."""
     items = list(session.api.each("risks", limit=limit, affiliate=affiliate or None))

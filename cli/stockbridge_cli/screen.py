@@ -13,7 +13,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from stockbridge_cli.client import NotReachable, Refused
@@ -63,12 +63,15 @@ class Screen:
     def number(self, value: float | None, digits: int = 0) -> str | None:
         return None if value is None else shown_number(value, self.language, digits)
 
+    def bar(self, done: ProgressColumn) -> Progress:
+        """On standard error, if that is a terminal, and only as long as it moves."""
+        columns = (TextColumn("{task.description}"), BarColumn(), done, TimeRemainingColumn())
+        return Progress(*columns, console=self.error, transient=True, disable=not sys.stderr.isatty())
+
     @contextmanager
     def progress(self, total: int, text: str) -> Iterator[Callable[[], None]]:
-        """A bar on standard error, if that is a terminal. What is yielded is called for each that is done."""
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        hidden = not sys.stderr.isatty()
-        with Progress(*columns, console=self.error, transient=True, disable=hidden) as bar:
+        """A bar. What is yielded is called for each that is done."""
+        with self.bar(MofNCompleteColumn()) as bar:
             task = bar.add_task(shown(text), total=total)
             yield lambda: bar.advance(task)
 

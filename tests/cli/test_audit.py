@@ -67,8 +67,12 @@ def test_the_series_shows_only_hours_in_which_something_happened(counted: Termin
 
 def test_a_time_that_nobody_understands_is_refused_in_words(counted: Terminal) -> None:
     ended = counted("series", "--from", "yesterday", language="en")
-    assert (ended.exit_code, ended.stdout) == (1, "")
-    assert "from: It must be an ISO 8601 date" in ended.stderr
+    assert (ended.exit_code, ended.stdout) == (2, "")
+    assert "yesterday: not a time such as 24h" in " ".join(ended.stderr.replace("│", " ").split())
+
+
+def test_a_series_begins_as_long_ago_as_is_said(counted: Terminal) -> None:
+    assert len(counted("series", "--empty", "--from", "2h").stdout.splitlines()) == 4
 
 
 @pytest.mark.parametrize(
