@@ -27,11 +27,6 @@ _TEXTS = {
         "{saved} saved, {unchanged} unchanged, {refused} refused",
         "{saved} guardados, {unchanged} sin cambios, {refused} rechazados",
     ),
-    "map_unused": (
-        "O canal não usa estes vínculos: listing_map está desligado.",
-        "The channel does not use these listings: listing_map is off.",
-        "El canal no usa estos vínculos: listing_map está apagado.",
-    ),
     "threshold": ("Limite", "Threshold", "Límite"),
     "in_force": ("* em vigor", "* in force", "* vigente"),
     "sends": ("Envios", "Sends", "Envíos"),

@@ -1,0 +1,1 @@
+"""Reconciliations: what differs is found and repaired page by page."""

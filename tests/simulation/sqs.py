@@ -13,7 +13,6 @@ from stockbridge.store import Message
 from tests.simulation.network import Network
 
 PAGE = 10  # messages in a call
-DEAD_LETTERS_VISIBILITY_MS = 30_000
 
 
 class Letter:
