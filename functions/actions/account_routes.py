@@ -11,7 +11,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import AwareDatetime
 
 from actions.access import Caller, Viewer
-from actions.answers import AccountRole, ActivityAnswer, ActivityPageAnswer, MeAnswer, OverviewAnswer
+from actions.account_answers import AccountRole, ActivityAnswer, ActivityPageAnswer, MeAnswer, OverviewAnswer
 from actions.instants import instant, milliseconds_of
 from actions.overview import Overview
 from actions.parameters import Cursor, Limit

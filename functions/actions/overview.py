@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol
 
-from actions.answers import AffiliateOverview, CountAnswer, IncidentAnswer, OverviewAnswer, StatusCounts
+from actions.account_answers import AffiliateOverview, IncidentAnswer, OverviewAnswer, StatusCounts
+from actions.answers import CountAnswer
 from actions.instants import instant
 from actions.record_views import cause_view
 from stockbridge.channels import Channel

@@ -11,11 +11,11 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import AwareDatetime
 
 from actions.access import Access, Operator, Viewer
-from actions.answers import RecordAnswer, RecordPage, RemoveAnswer, ReprocessAnswer
 from actions.desk import Desk
 from actions.inputs import affiliate_of, key_of, sku_of
 from actions.instants import milliseconds_of
 from actions.parameters import Affiliate, Cursor, Limit
+from actions.record_answers import RecordAnswer, RecordPage, RemoveAnswer, ReprocessAnswer
 from actions.record_views import RecordViews, removal_view
 from stockbridge.catalogue import Catalogue
 from stockbridge.control import DynamoControl

@@ -8,10 +8,11 @@ from itertools import pairwise
 from typing import Literal
 
 from actions.access import Role
-from actions.answers import (
+from actions.answers import CauseAnswer
+from actions.instants import instant
+from actions.record_answers import (
     AttemptAnswer,
     BalanceAnswer,
-    CauseAnswer,
     EvidenceAnswer,
     PolicyStepAnswer,
     RecordAnswer,
@@ -20,7 +21,6 @@ from actions.answers import (
     SkippedAnswer,
     WhyAnswer,
 )
-from actions.instants import instant
 from stockbridge import operating
 from stockbridge.catalogue import BUILT_IN, Catalogue
 from stockbridge.channels import Channel

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from actions.access import Viewer
-from actions.answers import CountAnswer, RiskAnswer, RiskPage
+from actions.answers import CountAnswer
 from actions.inputs import affiliate_of
 from actions.parameters import Affiliate, Cursor, Limit
+from actions.record_answers import RiskAnswer, RiskPage
 from actions.record_views import RecordViews
 from stockbridge.control import DynamoControl
 from stockbridge.dynamo_listing import Count, DynamoListIndex

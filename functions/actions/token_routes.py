@@ -10,9 +10,10 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from actions.access import Access, Admin
-from actions.answers import DeletedAnswer, NewTokenAnswer, TokenAnswer, TokenList
+from actions.answers import DeletedAnswer
 from actions.inputs import checked, json_object
 from actions.instants import instant
+from actions.token_answers import NewTokenAnswer, TokenAnswer, TokenList
 from stockbridge.tokens import GRACE_S, Token, TokenKind, Tokens
 
 MAX_GRACE_S = 30 * 24 * 3_600

@@ -11,7 +11,7 @@ from typing import get_args
 import pytest
 
 from actions.access import Role
-from actions.answers import AttemptAnswer, RecordAnswer
+from actions.record_answers import AttemptAnswer, RecordAnswer
 from stockbridge.causes import Cure
 from stockbridge.listing import SHOWN
 

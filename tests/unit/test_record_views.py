@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 
 from actions.access import Role
-from actions.answers import PolicyStepAnswer, RecordAnswer
+from actions.record_answers import PolicyStepAnswer, RecordAnswer
 from actions.record_views import RecordViews
 from stockbridge.channels import Channel
 from stockbridge.notifications import Key
