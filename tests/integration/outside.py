@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+
+from tests.integration.json_server import Asked, served
 
 
 @dataclass
@@ -40,37 +39,11 @@ class Outside:
 
 @contextmanager
 def listening(outside: Outside) -> Iterator[Outside]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self._answer(*outside.simulate(self._body()["items"]))
+    def answer(asked: Asked) -> tuple[int, object]:
+        if asked.method == "POST":
+            return outside.simulate(asked.body["items"])
+        outside.tokens.append(asked.headers["authorization"])
+        return outside.write(asked.body["sku"], asked.body["quantity"])
 
-        def do_PUT(self) -> None:
-            outside.tokens.append(self.headers["authorization"])
-            body = self._body()
-            self._answer(*outside.write(body["sku"], body["quantity"]))
-
-        def _body(self) -> dict[str, object]:  # type: ignore[type-arg] -- JSON
-            return dict(json.loads(self.rfile.read(int(self.headers["content-length"]))))
-
-        def _answer(self, status: int, document: object) -> None:
-            data = json.dumps(document).encode()
-            self.send_response(status)
-            self.send_header("content-type", "application/json")
-            self.send_header("content-length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-
-        def log_message(self, *_: object) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    outside.base = f"http://127.0.0.1:{server.server_port}"
-    try:
+    with served(answer) as outside.base:
         yield outside
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

@@ -9,10 +9,8 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from threading import Thread
 from types import ModuleType
 from typing import Any
 
@@ -24,6 +22,7 @@ from stockbridge.errors import InvalidFields
 from stockbridge.notifications import Key
 from stockbridge.records import Status
 from stockbridge.transport import Transport
+from tests.integration.json_server import Asked, served
 from tests.unit.test_delivery import World
 
 ROOT = Path(__file__).parents[2]
@@ -105,39 +104,17 @@ class Fair:
 
 @contextmanager
 def open_fair(fair: Fair) -> Iterator[Fair]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_PUT(self) -> None:
-            quantity = json.loads(self.rfile.read(int(self.headers["content-length"])))["quantidade"]
-            _, place, offer, stock = self.path.split("/")
-            assert (place, stock) == ("ofertas", "estoque")
-            self._answer(*fair.write(offer, quantity))
+    def answer(asked: Asked) -> tuple[int, object]:
+        fair.keys.add(asked.headers["x-chave"])
+        if asked.method == "GET":
+            assert asked.path == f"/protocolos/{ANSWERS['taken']['protocolo']}"
+            return fair.ask()
+        _, place, offer, stock = asked.path.split("/")
+        assert (place, stock) == ("ofertas", "estoque")
+        return fair.write(offer, asked.body["quantidade"])
 
-        def do_GET(self) -> None:
-            assert self.path == f"/protocolos/{ANSWERS['taken']['protocolo']}"
-            self._answer(*fair.ask())
-
-        def _answer(self, status: int, document: object) -> None:
-            fair.keys.add(self.headers["x-chave"])
-            data = json.dumps(document).encode()
-            self.send_response(status)
-            self.send_header("content-length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-
-        def log_message(self, *_: object) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    fair.base = f"http://127.0.0.1:{server.server_port}"
-    try:
+    with served(answer) as fair.base:
         yield fair
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @pytest.fixture

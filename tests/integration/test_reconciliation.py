@@ -7,8 +7,6 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from types import SimpleNamespace
 from typing import Any
 
@@ -32,6 +30,7 @@ from stockbridge.transport import Transport
 from stockbridge.vtex import Vtex
 from tests import stack
 from tests.integration.api import Api
+from tests.integration.json_server import Asked, served
 
 HOUR = 3_600_000
 STOCK = re.compile(r"/api/logistics/pvt/inventory/skus/(\d+)(/warehouses/1_1)?")
@@ -60,47 +59,18 @@ class Accounts:
 
 @contextmanager
 def listening(accounts: Accounts) -> Iterator[Accounts]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self._answer(accounts.simulated(self._body()["items"]))
+    def answer(asked: Asked) -> tuple[int, object]:
+        if asked.method == "POST":
+            return 200, accounts.simulated(asked.body["items"])
+        found = STOCK.fullmatch(asked.path)
+        assert found is not None, asked.path
+        if asked.method == "GET":
+            return 200, accounts.inventory(found[1])
+        accounts.shown[found[1]] = asked.body["quantity"]
+        return 200, True
 
-        def do_GET(self) -> None:
-            self._answer(accounts.inventory(self._sku()))
-
-        def do_PUT(self) -> None:
-            accounts.shown[self._sku()] = self._body()["quantity"]
-            self._answer(True)
-
-        def _sku(self) -> str:
-            found = STOCK.fullmatch(self.path)
-            assert found is not None, self.path
-            return found[1]
-
-        def _body(self) -> Any:
-            return json.loads(self.rfile.read(int(self.headers["content-length"])))
-
-        def _answer(self, document: object) -> None:
-            data = json.dumps(document).encode()
-            self.send_response(200)
-            self.send_header("content-type", "application/json")
-            self.send_header("content-length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-
-        def log_message(self, *_: object) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    accounts.base = f"http://127.0.0.1:{server.server_port}"
-    try:
+    with served(answer) as accounts.base:
         yield accounts
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @dataclass
