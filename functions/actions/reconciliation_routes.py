@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -12,28 +11,24 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from actions.access import Operator, Viewer
 from actions.inputs import affiliate_of, channel_of, checked, json_object, key_of
-from actions.instants import instant
 from actions.parameters import Affiliate, Cursor, Limit
 from actions.reconciliation_answers import (
     Box,
-    DifferenceAnswer,
     DifferencePageAnswer,
     ReconciliationAnswer,
     ReconciliationDocument,
     ReconciliationPage,
     StartedAnswer,
 )
+from actions.reconciliation_views import difference_view, run_view
 from stockbridge.channels import Channel
 from stockbridge.control import DynamoControl
 from stockbridge.dynamo_differences import DynamoDifferences
 from stockbridge.dynamo_jobs import DynamoJobs
 from stockbridge.errors import NotFound
-from stockbridge.jobs import Family, Job, JobKey, State
-from stockbridge.reconciling import ABNORMAL, Difference, Kind
+from stockbridge.jobs import Family, JobKey
+from stockbridge.reconciling import ABNORMAL
 from stockbridge.runs import REPAIR, Runs
-from stockbridge.texts import say
-
-_REPORTED = ("read", "equal", "under_way", "allowed", "abnormal", "repaired", "held", "waiting", "silent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +51,7 @@ class ReconciliationRoutes:
             channels = {channel.affiliate: channel for channel in self.control.channels(access.account)}
             wanted = [affiliate_of(affiliate)] if affiliate is not None else list(channels)
             page = self.differences.page(access.account, wanted, box=kind, cursor=cursor, limit=limit)
-            items = [_difference(each, channels, self.language()) for each in page.differences]
+            items = [difference_view(each, channels, self.language()) for each in page.differences]
             return DifferencePageAnswer(items=items, next=page.next)
 
         @app.post(
@@ -67,7 +62,7 @@ class ReconciliationRoutes:
         )
         def repair_differences(access: Operator, affiliate: str) -> ReconciliationAnswer:
             channel = channel_of(self.control, access.account, affiliate)
-            return _run(self.runs.start(channel, REPAIR, access.user), self.language())
+            return run_view(self.runs.start(channel, REPAIR, access.user), self.language())
 
         @app.post(
             "/v1/differences/<affiliate>/<sku>/repair",
@@ -81,16 +76,12 @@ class ReconciliationRoutes:
             difference = self.differences.get_many([key])[key].difference
             if difference is None or difference.kind.box != ABNORMAL:
                 raise NotFound("difference_not_found")
-            return _run(self.runs.start(channel, REPAIR, access.user, sku=key.sku), self.language())
+            return run_view(self.runs.start(channel, REPAIR, access.user, sku=key.sku), self.language())
 
         @app.get("/v1/reconciliations", summary="Runs with their reports, newest first", tags=["reconciliations"])
-        def list_reconciliations(
-            access: Viewer,
-            cursor: Cursor = None,
-            limit: Limit = 50,
-        ) -> ReconciliationPage:
+        def list_reconciliations(access: Viewer, cursor: Cursor = None, limit: Limit = 50) -> ReconciliationPage:
             page = self.jobs.page(access.account, Family.RECONCILIATION, cursor=cursor, limit=limit)
-            return ReconciliationPage(items=[_run(job, self.language()) for job in page.jobs], next=page.next)
+            return ReconciliationPage(items=[run_view(job, self.language()) for job in page.jobs], next=page.next)
 
         @app.post("/v1/reconciliations", status_code=202, summary="Compare now", tags=["reconciliations"])
         def start_reconciliation(access: Operator) -> StartedAnswer:
@@ -100,15 +91,15 @@ class ReconciliationRoutes:
             else:
                 channels = self.control.channels(access.account)
             started = [self.runs.start(channel, wanted.kind, access.user) for channel in channels]
-            return StartedAnswer(items=[_run(job, self.language()) for job in started])
+            return StartedAnswer(items=[run_view(job, self.language()) for job in started])
 
         @app.get("/v1/reconciliations/<run_id>", summary="One run", tags=["reconciliations"])
         def get_reconciliation(access: Viewer, run_id: str) -> ReconciliationAnswer:
-            return _run(self.runs.get(_key(access.account, run_id)), self.language())
+            return run_view(self.runs.get(_key(access.account, run_id)), self.language())
 
         @app.post("/v1/reconciliations/<run_id>/cancel", summary="No further page", tags=["reconciliations"])
         def cancel_reconciliation(access: Operator, run_id: str) -> ReconciliationAnswer:
-            return _run(self.runs.cancel(_key(access.account, run_id), access.user), self.language())
+            return run_view(self.runs.cancel(_key(access.account, run_id), access.user), self.language())
 
 
 def _key(account: str, run_id: str) -> JobKey:
@@ -116,51 +107,3 @@ def _key(account: str, run_id: str) -> JobKey:
     if not (run_id.isascii() and run_id.isalnum() and len(run_id) <= 64):
         raise NotFound("reconciliation_not_found")
     return JobKey(account, Family.RECONCILIATION, run_id)
-
-
-def _difference(difference: Difference, channels: Mapping[str, Channel], language: str) -> DifferenceAnswer:
-    key = difference.key
-    channel = channels.get(key.affiliate)
-    return DifferenceAnswer(
-        affiliate=key.affiliate,
-        channel=channel.name if channel is not None else key.affiliate,
-        sku=key.sku,
-        kind=difference.kind.box,  # type: ignore[arg-type]  # what is listed is in one of the two
-        reason=difference.kind.value,  # type: ignore[arg-type]  # and of one of these kinds
-        text=say(
-            f"difference.{difference.kind}",
-            language,
-            de=difference.de,
-            por=difference.por,
-            shown=difference.shown,
-            wanted=difference.wanted,
-            threshold=channel.threshold if channel is not None else "?",
-        ),
-        balance=difference.balance,
-        wanted=difference.wanted,
-        shown=difference.shown,
-        confirmed=difference.confirmed,
-        since=instant(difference.since),
-        waits=difference.waits,
-        repaired_at=instant(difference.repaired_at),
-    )
-
-
-def _run(job: Job, language: str) -> ReconciliationAnswer:
-    counts = dict(sorted(job.counts.items()))
-    abnormal = sum(number for name, number in counts.items() if name in set(Kind) and Kind(name).box == ABNORMAL)
-    numbers = defaultdict(int, {**counts, "abnormal": abnormal})
-    return ReconciliationAnswer(
-        id=job.key.id,
-        affiliate=str(job.asked["affiliate"]),
-        kind=job.kind,  # type: ignore[arg-type]  # the three kinds of runs
-        state=job.state,
-        reason=job.reason,
-        report=say("reconciliation.report", language, **{name: numbers[name] for name in _REPORTED}),
-        counts=counts,
-        pages=job.pages,
-        created_at=instant(job.created_at),
-        created_by=job.created_by,
-        next_at=instant(job.next_at if job.state is State.RUNNING else None),
-        ended_at=instant(job.ended_at),
-    )
