@@ -7,11 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from stockbridge import aws
 from stockbridge.dynamo import translated
-from stockbridge.errors import Unavailable
+from stockbridge.dynamo_queries import pages
 from stockbridge.history import Batch, ObservedChange, pack
 from stockbridge.tables import HistoryItem
 
@@ -50,17 +48,9 @@ class DynamoHistory:
             "ExpressionAttributeNames": {"#size": "size"},  # a reserved word
             "ScanIndexForward": False,
         }
-        while True:
-            try:
-                page = self._client.query(**query)
-            except (BotoCoreError, ClientError) as error:
-                raise Unavailable(f"DynamoDB: {type(error).__name__}") from error
+        for page in pages(self._client, query):
             for item in page["Items"]:
                 yield Batch(int(item["sk"]["S"][:13]), int(item["size"]["N"]), item["changes"]["B"])
-            last = page.get("LastEvaluatedKey")
-            if not last:
-                return
-            query["ExclusiveStartKey"] = last
 
 
 def _partition(channel_id: str) -> str:

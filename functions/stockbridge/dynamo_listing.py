@@ -6,14 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from stockbridge.errors import Unavailable
+from stockbridge.dynamo_queries import one_page, pages
 from stockbridge.recent import Recent
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import QueryInputTypeDef, QueryOutputTypeDef
+    from mypy_boto3_dynamodb.type_defs import QueryInputTypeDef
 
 EXACT_UP_TO = 10_000  # counting further would read the whole partition
 COUNTS_KEPT_S = 5
@@ -41,7 +39,8 @@ class DynamoListIndex:
         self._counts: Recent[str, Count] = Recent(clock, keep_s=COUNTS_KEPT_S, size=10_000)
 
     def newest(self, account: str, partition: str, *, low: str, high: str, limit: int) -> Sequence[str]:
-        answer = self._query(
+        answer = one_page(
+            self._client,
             {
                 "TableName": self._table,
                 "IndexName": self._index,
@@ -55,12 +54,13 @@ class DynamoListIndex:
                 },
                 "ScanIndexForward": False,
                 "Limit": limit,
-            }
+            },
         )
         return [item[self._sorted_by]["S"] for item in answer["Items"]]
 
     def affiliates(self, account: str, sku: str) -> Sequence[str]:
-        answer = self._query(
+        answer = one_page(
+            self._client,
             {
                 "TableName": self._table,
                 "KeyConditionExpression": "pk = :pk AND sk < :others",
@@ -68,7 +68,7 @@ class DynamoListIndex:
                 "ExpressionAttributeValues": {":pk": {"S": f"{account}#{sku}"}, ":others": {"S": "a"}},
                 "ProjectionExpression": "sk",
                 "ConsistentRead": True,
-            }
+            },
         )
         return [item["sk"]["S"] for item in answer["Items"]]
 
@@ -90,14 +90,7 @@ class DynamoListIndex:
                 ":high": {"S": high},
             },
         }
-        counted = 0
-        while True:
-            answer = self._query(query)
-            counted += answer["Count"]
-            last = answer.get("LastEvaluatedKey")
-            if not last:
-                return counted
-            query["ExclusiveStartKey"] = last
+        return sum(page["Count"] for page in pages(self._client, query))
 
     def _count(self, name: str) -> Count:
         query: QueryInputTypeDef = {
@@ -109,7 +102,7 @@ class DynamoListIndex:
         }
         counted = 0
         while True:
-            answer = self._query({**query, "Limit": EXACT_UP_TO + 1 - counted})
+            answer = one_page(self._client, {**query, "Limit": EXACT_UP_TO + 1 - counted})
             counted += answer["Count"]
             if counted > EXACT_UP_TO:
                 return Count(EXACT_UP_TO, more=True)
@@ -117,12 +110,6 @@ class DynamoListIndex:
             if not last:
                 return Count(counted)
             query["ExclusiveStartKey"] = last
-
-    def _query(self, query: QueryInputTypeDef) -> QueryOutputTypeDef:
-        try:
-            return self._client.query(**query)
-        except (BotoCoreError, ClientError) as error:
-            raise Unavailable(f"DynamoDB: {type(error).__name__}") from error
 
 
 def _partition(account: str, partition: str) -> str:

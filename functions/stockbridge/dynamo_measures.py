@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from stockbridge.dynamo_queries import pages
 from stockbridge.errors import Unavailable
 from stockbridge.measures import DAY_MS, Counts, Period, of_period
 
@@ -52,16 +53,10 @@ class DynamoSeries:
             },
         }
         found: dict[int, Counts] = {}
-        while True:
-            try:
-                answer = self._client.query(**query)
-            except (BotoCoreError, ClientError) as error:
-                raise Unavailable(f"DynamoDB: {type(error).__name__}") from error
-            for item in answer["Items"]:
+        for page in pages(self._client, query):
+            for item in page["Items"]:
                 found[int(item["sk"]["S"].partition("#")[2])] = _counts(item)
-            if not (last_key := answer.get("LastEvaluatedKey")):
-                return found
-            query["ExclusiveStartKey"] = last_key
+        return found
 
     def _update(self, key: dict[str, Any], counts: Counts, expires_at: int) -> None:
         names = {f"#{place}": name for place, name in enumerate(counts)}

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from stockbridge.dynamo_listing import Count
-from stockbridge.errors import Unavailable
+from stockbridge.dynamo_queries import one_page, pages
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import QueryInputTypeDef, QueryOutputTypeDef
+    from mypy_boto3_dynamodb.type_defs import QueryInputTypeDef
 
 
 class DynamoIndex:
@@ -25,22 +23,17 @@ class DynamoIndex:
 
     def newest(self, index: str, partition: str, *, low: str, high: str, limit: int) -> Sequence[str]:
         query = self._between(index, partition, low, high)
-        answer = self._query({**query, "ScanIndexForward": False, "Limit": limit})
+        answer = one_page(self._client, {**query, "ScanIndexForward": False, "Limit": limit})
         return [item["list_sk"]["S"] for item in answer["Items"]]
 
     def count(self, index: str, partition: str, *, low: str, high: str, ends_at: int) -> Count:
         query = self._between(index, partition, low, high)
-        query["Select"] = "COUNT"
         counted = 0
-        while True:
-            answer = self._query(query)
-            counted += answer["Count"]
-            last = answer.get("LastEvaluatedKey")
-            if not last:
-                return Count(counted)
-            if self._clock() >= ends_at:
+        for page in pages(self._client, {**query, "Select": "COUNT"}):
+            counted += page["Count"]
+            if page.get("LastEvaluatedKey") and self._clock() >= ends_at:
                 return Count(counted, more=True)
-            query["ExclusiveStartKey"] = last
+        return Count(counted)
 
     def _between(self, index: str, partition: str, low: str, high: str) -> QueryInputTypeDef:
         return {
@@ -49,9 +42,3 @@ class DynamoIndex:
             "KeyConditionExpression": f"{index}_pk = :partition AND list_sk BETWEEN :low AND :high",
             "ExpressionAttributeValues": {":partition": {"S": partition}, ":low": {"S": low}, ":high": {"S": high}},
         }
-
-    def _query(self, query: QueryInputTypeDef) -> QueryOutputTypeDef:
-        try:
-            return self._client.query(**query)
-        except (BotoCoreError, ClientError) as error:
-            raise Unavailable(f"DynamoDB: {type(error).__name__}") from error
