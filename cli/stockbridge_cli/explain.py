@@ -2,7 +2,7 @@
 
 # no `from __future__ import annotations`: typer reads the parameters' annotations as they are
 
-from datetime import datetime
+import re
 from typing import Annotated
 
 import typer
@@ -14,6 +14,7 @@ from stockbridge_cli.session import Session, command
 
 app = typer.Typer()
 
+_IN_A_TEXT = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) UTC")  # how the API writes a time into a sentence
 # A sign and a colour each: the colour is never the only sign.
 _SIGNS = {"done": "[green]✓[/]", "waiting": "[yellow]…[/]", "stopped": "[red]✗[/]", "skipped": "·", "unknown": "?"}
 
@@ -39,13 +40,13 @@ def explain(
 def _tree(one: Document, screen: Screen) -> Tree:
     late = f" ({screen.say('late')})" if one["late"] else ""
     tree = Tree(f"[bold]{shown(one['affiliate'])}[/] {shown(one['channel'])}{late}")
-    tree.add(f"[bold]{shown(one['conclusion']['text'])}[/]")
+    tree.add(f"[bold]{shown(_here(one['conclusion']['text'], screen))}[/]")
     for step in one["steps"]:
-        at = _local(step["at"]) if step["at"] else ""
-        tree.add(f"{_SIGNS.get(step['state'], ' ')} {at:19}  {shown(step['text'])}".rstrip())
+        at = screen.when(step["at"]) or ""
+        tree.add(f"{_SIGNS.get(step['state'], ' ')} {at:19}  {shown(_here(step['text'], screen))}".rstrip())
     return tree
 
 
-def _local(instant: str) -> str:
-    """In this machine's time zone."""
-    return f"{datetime.fromisoformat(instant).astimezone():%Y-%m-%d %H:%M:%S}"
+def _here(text: str, screen: Screen) -> str:
+    """Its times in this machine's zone, as all others."""
+    return _IN_A_TEXT.sub(lambda found: str(screen.when(f"{found[1]}+00:00")), text)

@@ -31,7 +31,13 @@ class StepAnswer(Answer):
 
 class ConclusionAnswer(Answer):
     code: str
-    text: Annotated[str, Field(description="Why the marketplace shows what it shows, in one or some sentences")]
+    text: Annotated[
+        str,
+        Field(
+            description="Why the marketplace shows what it shows, in one or some sentences; times in it "
+            "are of the form 2026-01-31 12:00:00 UTC, for whoever wants to show them in another zone"
+        ),
+    ]
     at: Annotated[datetime | None, Field(description="When it goes on by itself, if it does and that is known")]
     cause: CauseAnswer | None
     details: Details

@@ -69,6 +69,9 @@ def _told(details: Details, language: str, catalogue: Catalogue) -> Mapping[str,
     if "cause" in details:
         cause = catalogue.cause_of(str(details["cause"]))
         told |= {"cause": cause.title[language], "hint": cause.hint[language]}
+    if "shown" in details:
+        known = "" if details["shown"] is not None else "_unknown"
+        told |= {part: say(f"explain.{part}{known}", language, shown=told["shown"]) for part in ("for_now", "last")}
     if "verdict" in details:
         told["why"] = say(f"why.{details['verdict']}", language)
     return told
@@ -80,15 +83,16 @@ def _word(name: str, value: str | int | None, language: str) -> str:
             return say("explain.no_time", language)
         return f"{instant(int(value)):%Y-%m-%d %H:%M:%S} UTC"
     if name in DURATIONS:
-        return say("explain.no_duration", language) if value is None else _duration(int(value))
+        return say("explain.no_duration", language) if value is None else _duration(int(value), language)
     return say("explain.no_quantity", language) if value is None else str(value)
 
 
-def _duration(milliseconds: int) -> str:
-    """Two units at most, which are written alike in every language."""
+def _duration(milliseconds: int, language: str) -> str:
+    """Two units at most, whose names are alike in every language."""
     seconds = max(0, milliseconds) // 1000
     if seconds < 60:
-        return f"{max(0, milliseconds) / 1000:.1f} s"
+        text = f"{max(0, milliseconds) / 1000:.1f} s"
+        return text if language == "en" else text.replace(".", ",")
     minutes, seconds = divmod(seconds, 60)
     if minutes < 60:
         return f"{minutes} min {seconds} s"

@@ -5,11 +5,8 @@ Each in the order of texts.LANGUAGES. {cause} and {hint} are a cause's own texts
 
 from __future__ import annotations
 
-_FOR_NOW = (
-    " Por enquanto o marketplace mostra {shown}.",
-    " For now the marketplace shows {shown}.",
-    " Por ahora el marketplace muestra {shown}.",
-)
+_FOR_NOW = (" {for_now}.", " {for_now}.", " {for_now}.")
+_LAST = (" {last}.", " {last}.", " {last}.")
 _AGAIN = (
     " Tentamos de novo sozinhos em {until}.",
     " We try again by ourselves at {until}.",
@@ -23,6 +20,26 @@ def _followed(texts: tuple[str, str, str], *more: tuple[str, str, str]) -> tuple
 
 
 WORDS = {
+    "explain.for_now": (
+        "Por enquanto o marketplace mostra {shown}",
+        "For now the marketplace shows {shown}",
+        "Por ahora el marketplace muestra {shown}",
+    ),
+    "explain.for_now_unknown": (
+        "Por enquanto, não se sabe o que o marketplace mostra",
+        "For now it is not known what the marketplace shows",
+        "Por ahora no se sabe qué muestra el marketplace",
+    ),
+    "explain.last": (
+        "O último confirmado é {shown}",
+        "The last confirmed is {shown}",
+        "Lo último confirmado es {shown}",
+    ),
+    "explain.last_unknown": (
+        "Antes disso, nada foi confirmado",
+        "Nothing was confirmed before that",
+        "Antes de eso, nada se confirmó",
+    ),
     "explain.no_quantity": ("uma quantidade desconhecida", "an unknown quantity", "una cantidad desconocida"),
     "explain.no_time": ("um momento desconhecido", "an unknown time", "un momento desconocido"),
     "explain.no_duration": ("um tempo desconhecido", "an unknown while", "un tiempo desconocido"),
@@ -68,24 +85,20 @@ CONCLUSIONS = {
             "The marketplace accepted {quantity} at {since} and did not confirm yet that it shows it.",
             "El marketplace aceptó {quantity} en {since} y aún no confirmó que lo muestra.",
         ),
-        (
-            " O último confirmado é {shown}.",
-            " The last confirmed is {shown}.",
-            " Lo último confirmado es {shown}.",
-        ),
+        _LAST,
     ),
     "conclusion.newer_open": (
         (
             "O envio anterior ({quantity}, em {since}) já foi ao marketplace; uma mudança mais recente, para "
-            "{wanted}, espera sua vez. O último confirmado é {shown}."
+            "{wanted}, espera sua vez. {last}."
         ),
         (
             "What went to the marketplace before ({quantity}, at {since}) is not the last word: a newer change, "
-            "to {wanted}, waits for its turn. The last confirmed is {shown}."
+            "to {wanted}, waits for its turn. {last}."
         ),
         (
             "El envío anterior ({quantity}, en {since}) ya fue al marketplace; un cambio más reciente, a "
-            "{wanted}, espera su turno. Lo último confirmado es {shown}."
+            "{wanted}, espera su turno. {last}."
         ),
     ),
     "conclusion.switched_off": _followed(
@@ -98,9 +111,18 @@ CONCLUSIONS = {
     ),
     "conclusion.incident": _followed(
         (
-            "O canal inteiro está parado desde {since}: {cause}. {hint}. {wanted} espera; nova tentativa em {until}.",
-            "The whole channel is stopped since {since}: {cause}. {hint}. {wanted} waits; the next try is at {until}.",
-            "Todo el canal está detenido desde {since}: {cause}. {hint}. {wanted} espera; nuevo intento en {until}.",
+            (
+                "O canal inteiro está parado desde {since}: {cause}. {hint}. O envio de {wanted} espera; nova "
+                "tentativa em {until}."
+            ),
+            (
+                "The whole channel is stopped since {since}: {cause}. {hint}. {wanted} waits to be sent; the next try "
+                "is at {until}."
+            ),
+            (
+                "Todo el canal está detenido desde {since}: {cause}. {hint}. El envío de {wanted} espera; nuevo "
+                "intento en {until}."
+            ),
         ),
         _FOR_NOW,
     ),
@@ -161,9 +183,9 @@ CONCLUSIONS = {
         _FOR_NOW,
     ),
     "conclusion.error_no_cure": (
-        "O envio de {wanted} não é possível: {cause}. {hint}. O último confirmado é {shown}.",
-        "Sending {wanted} is not possible: {cause}. {hint}. The last confirmed is {shown}.",
-        "El envío de {wanted} no es posible: {cause}. {hint}. Lo último confirmado es {shown}.",
+        "O envio de {wanted} não é possível: {cause}. {hint}. {last}.",
+        "Sending {wanted} is not possible: {cause}. {hint}. {last}.",
+        "El envío de {wanted} no es posible: {cause}. {hint}. {last}.",
     ),
     "conclusion.error_gave_up": _followed(
         (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -110,3 +111,22 @@ def test_risks_are_listed_with_the_worst_first(terminal: Terminal, put: Callable
 
 def test_nothing_at_risk_is_said(terminal: Terminal) -> None:
     assert terminal("risks", language="en").stdout == "Nothing here.\n"
+
+
+def test_times_in_a_sentence_are_of_this_machine_s_zone_too(
+    terminal: Terminal, put: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(status=Status.SUCCESS, cause=None, confirmed=3, confirmed_version=2, confirmed_at=1_769_860_800_000)
+    with monkeypatch.context() as patched:
+        patched.setenv("TZ", "America/Sao_Paulo")
+        time.tzset()
+        told = " ".join(terminal("explain", "42", "--affiliate", "SPT").stdout.split())
+    time.tzset()
+    assert "desde 31/01/2026 09:00:00" in told
+    assert "UTC" not in told
+
+
+def test_a_quantity_that_nobody_knows_is_not_said_to_be_shown(terminal: Terminal, put: Callable[..., None]) -> None:
+    put(confirmed=None)
+    (told,) = terminal.json("explain", "42", "--affiliate", "SPT")["affiliates"]
+    assert told["conclusion"]["text"].endswith(" Por enquanto, não se sabe o que o marketplace mostra.")
