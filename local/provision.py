@@ -54,7 +54,7 @@ def provision(stack: Stack, endpoint_url: str) -> None:
     for resource in sorted(queues, key=lambda queue: "RedrivePolicy" in queue.properties):  # dead letters come first
         _queue(client("sqs"), resource)
     for resource in stack.of_type("AWS::SNS::Topic"):
-        client("sns").create_topic(Name=resource.attributes["TopicName"])
+        _topic(client("sns"), client("sqs"), resource)
     for resource in stack.of_type("AWS::SecretsManager::Secret"):
         _secret(client("secretsmanager"), resource)
     for resource in stack.of_type("AWS::S3::Bucket"):
@@ -108,6 +108,18 @@ def _queue(sqs: Any, resource: Resource) -> None:
     changed = {name: value for name, value in attributes.items() if there.get(name) != value}
     if changed:
         sqs.set_queue_attributes(QueueUrl=url, Attributes=changed)
+
+
+def told_queue(topic: Resource) -> str:
+    """Name of the queue that gets what is published on the topic."""
+    return f"{topic.attributes['TopicName']}-told"
+
+
+def _topic(sns: Any, sqs: Any, resource: Resource) -> None:
+    topic = sns.create_topic(Name=resource.attributes["TopicName"])["TopicArn"]
+    url = sqs.create_queue(QueueName=told_queue(resource))["QueueUrl"]
+    queue = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue)  # again is the same subscription
 
 
 def _bucket(s3: Any, resource: Resource) -> None:

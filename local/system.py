@@ -22,6 +22,7 @@ import httpx
 import uvicorn
 
 from local import emulator, outside, ports, template, wiring
+from local.alerts import Listener
 from local.authorizer import JwtAuthorizer
 from local.children import Process
 from local.console import Console
@@ -29,9 +30,9 @@ from local.errors import StartError
 from local.fleet import MOST, Fleet
 from local.front import Front
 from local.logs import close_log, open_log
-from local.names import REGION
+from local.names import ACCOUNT, REGION
 from local.pollers import Poller
-from local.provision import provision
+from local.provision import provision, told_queue
 from local.queues import Queue
 from local.schedules import Clock
 from local.seed import seed
@@ -115,6 +116,7 @@ class System:
             httpx.AsyncClient(trust_env=False, limits=httpx.Limits(max_connections=None))
         )
         self._consume(wires, client)
+        self._listen(stack, database.url, client)
         self._schedule(wires)
         await self._serve(wires, client, listening, others, stack.root / "console")
         self._background(self._keep_house({function.task_root for function in wires.functions.values()}))
@@ -184,6 +186,13 @@ class System:
             poller = Poller(mapping, Queue(client, mapping.queue_url), self._fleets[mapping.function])
             self._parts.push_async_callback(poller.drain, DRAIN_S)
             self._background(poller.run())
+
+    def _listen(self, stack: template.Stack, endpoint_url: str, client: httpx.AsyncClient) -> None:
+        alerts = open_log(self._logs / "alerts.log", "%(asctime)s.%(msecs)03dZ %(message)s")
+        self._parts.callback(close_log, alerts)
+        for topic in stack.of_type("AWS::SNS::Topic"):
+            url = f"{endpoint_url}/{ACCOUNT}/{told_queue(topic)}"
+            self._background(Listener(Queue(client, url), alerts).run())
 
     def _schedule(self, wires: wiring.Wiring) -> None:
         for schedule in wires.schedules:

@@ -139,7 +139,8 @@ def incident(gate: Gate, now: int, waiting: int) -> Trouble | None:
         "waiting": waiting,
         "since": _iso(gate.since),
     }
-    return Trouble(Kind.INCIDENT, f"{title}, {waiting} SKUs aguardam", 1, details)
+    waits = f"{waiting} SKUs aguardam" if waiting != 1 else "1 SKU aguarda"
+    return Trouble(Kind.INCIDENT, f"{title}, {waits}", 1, details)
 
 
 def burning(last_hour: float, last_day: float, objective: float, *, open_already: bool) -> Trouble | None:
