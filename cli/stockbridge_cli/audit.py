@@ -75,7 +75,7 @@ def series(
             (
                 _moment(row["start"]),
                 *(row[name] for name in counts),
-                *(_time(row[f"p{percent}_ms"]) for percent in (50, 95, 99)),
+                *(_time(screen, row[f"p{percent}_ms"]) for percent in (50, 95, 99)),
                 ", ".join(f"{cause} {n}" for cause, n in row["errors"].items()),
             )
             for row in busy
@@ -86,17 +86,17 @@ def series(
 def _show(screen: Screen, found: dict[str, Any]) -> None:
     named = [(one["affiliate"], one) for one in found["affiliates"]] + [(screen.say("total"), found["total"])]
     windows = [window["window"] for window in found["total"]["windows"]]
-    screen.line(screen.say("in_time", objective=_percent(found["objective"])))
+    screen.line(screen.say("in_time", objective=_percent(screen, found["objective"])))
     burns = [f"{screen.say('burn')} {name}" for name in windows]
     screen.table(
         [screen.say("affiliate"), *windows, *burns, screen.say("late_now"), screen.say("oldest")],
         [
             (
                 name,
-                *(_percent(window["share"]) for window in one["windows"]),
-                *(_rate(window["burn_rate"]) for window in one["windows"]),
+                *(_percent(screen, window["share"]) for window in one["windows"]),
+                *(_rate(screen, window["burn_rate"]) for window in one["windows"]),
                 f"{one['open_over_limit']['count']}{'+' if one['open_over_limit']['more'] else ''}",
-                _age(one["oldest_open"], found["at"]),
+                _age(screen, one["oldest_open"], found["at"]),
             )
             for name, one in named
         ],
@@ -105,40 +105,40 @@ def _show(screen: Screen, found: dict[str, Any]) -> None:
     screen.line(screen.say("times", window=WINDOW))
     screen.table(
         [screen.say("affiliate"), "p50", "p95", "p99", *(f"{screen.say(part)} p50 / p95" for part in PARTS)],
-        [(name, *_times(one)) for name, one in named],
+        [(name, *_times(screen, one)) for name, one in named],
     )
 
 
-def _times(service: dict[str, Any]) -> list[str]:
+def _times(screen: Screen, service: dict[str, Any]) -> list[str]:
     (window,) = (each for each in service["windows"] if each["window"] == WINDOW)
-    whole = [_time(window[f"p{percent}_ms"]) for percent in (50, 95, 99)]
+    whole = [_time(screen, window[f"p{percent}_ms"]) for percent in (50, 95, 99)]
     parts = (window["parts"][part] for part in PARTS)
-    return whole + [f"{_time(part['p50_ms'])} / {_time(part['p95_ms'])}" for part in parts]
+    return whole + [f"{_time(screen, part['p50_ms'])} / {_time(screen, part['p95_ms'])}" for part in parts]
 
 
-def _percent(share: float | None) -> str:
+def _percent(screen: Screen, share: float | None) -> str:
     """Never rounded up to what it is not: 99.996 % is not 100 %."""
-    return "-" if share is None else f"{int(share * 10_000 + 1e-6) / 100:g} %"
+    return "-" if share is None else f"{screen.decimal(f'{int(share * 10_000 + 1e-6) / 100:g}')} %"
 
 
-def _rate(rate: float | None) -> str:
-    return "-" if rate is None else f"{rate:.1f}"
+def _rate(screen: Screen, rate: float | None) -> str:
+    return screen.number(rate, 1) or "-"
 
 
-def _time(ms: int | None) -> str:
+def _time(screen: Screen, ms: int | None) -> str:
     if ms is None:
         return "-"
     for size, unit in _UNITS:
         if ms >= size:
-            return f"{ms / size:.3g} {unit}"
+            return f"{screen.decimal(f'{ms / size:.3g}')} {unit}"
     return f"{ms} ms"
 
 
-def _age(since: str | None, now: str) -> str:
+def _age(screen: Screen, since: str | None, now: str) -> str:
     if since is None:
         return "-"
     age = datetime.fromisoformat(now) - datetime.fromisoformat(since)
-    return _time(int(age.total_seconds() * 1000))
+    return _time(screen, int(age.total_seconds() * 1000))
 
 
 def _moment(text: str) -> str:

@@ -2,6 +2,7 @@
 
 # no `from __future__ import annotations`: typer reads the parameters' annotations as they are
 
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -10,6 +11,7 @@ import typer
 from stockbridge_cli.channels import read_document
 from stockbridge_cli.client import Document
 from stockbridge_cli.limits import Limit
+from stockbridge_cli.screen import Screen
 from stockbridge_cli.session import REFUSED, Session, command
 
 app = typer.Typer(help="Causes: errors by affiliate and cause, and causes of one's own.", no_args_is_help=True)
@@ -42,7 +44,18 @@ def list_causes(
     if screen.as_json:
         screen.document(items)
         return
-    names = ("affiliate", "code", "cause", "open", "trend", "direction", "last_seen", "reprocessed")
+    names = (
+        "affiliate",
+        "code",
+        "cause",
+        "open",
+        "trend",
+        "direction",
+        "first_seen",
+        "last_seen",
+        "reprocessed",
+        "hint",
+    )
     screen.table([screen.say(name) for name in names], [_row(session, one) for one in items])
 
 
@@ -54,10 +67,13 @@ def show(
 ) -> None:
     """One cause at an affiliate, or the description of an own one."""
     found = session.api.get("causes", affiliate, code)
-    if session.screen.as_json:
-        session.screen.document(found)
+    screen = session.screen
+    if screen.as_json:
+        screen.document(found)
+    elif "trend" in found:
+        screen.pairs([(screen.say(name), value) for name, value in _facts(screen, found)])
     else:
-        session.screen.fields(found)
+        screen.fields(found)
 
 
 @command(app, "describe")
@@ -154,6 +170,26 @@ def _list_own(session: Session) -> None:
     screen.table([screen.say(name) for name in names], [[row[name] for name in names] for row in rows])
 
 
+def _facts(screen: Screen, one: Document) -> Iterator[tuple[str, object]]:
+    """A text's key and what it is of a cause at an affiliate."""
+    cause, opened = one["cause"], one["open"]
+    yield "affiliate", f"{one['affiliate']} ({one['channel']})"
+    yield "cause", f"{cause['title']} ({one['code']})"
+    yield "cure", screen.word("cure", cause["cure"])
+    yield "hint", cause["hint"]
+    yield "open", screen.say("more_than", count=opened["count"]) if opened["more"] else opened["count"]
+    yield "errors_until_now", one["errors"]
+    yield "first_seen", screen.when(one["first_seen"])
+    yield "last_seen", screen.when(one["last_seen"])
+    yield "trend", f"{' '.join(str(day['errors']) for day in one['trend']['days'])} ({one['trend']['text']})"
+    yield "reprocessed", one["reprocessed"]["text"]
+
+
+def _worked(screen: Screen, reprocessed: Document) -> str | None:
+    tried, worked = reprocessed["tried"], reprocessed["worked"]
+    return f"{screen.number(worked)} / {screen.number(tried)}" if tried else None
+
+
 def _row(session: Session, one: Document) -> list[object]:
     opened, screen = one["open"], session.screen
     return [
@@ -163,8 +199,9 @@ def _row(session: Session, one: Document) -> list[object]:
         screen.say("more_than", count=opened["count"]) if opened["more"] else opened["count"],
         sum(day["errors"] for day in one["trend"]["days"]),
         one["trend"]["text"],
-        one["last_seen"],
-        f"{one['reprocessed']['worked']}/{one['reprocessed']['tried']}",
+        screen.when(one["last_seen"]),
+        _worked(screen, one["reprocessed"]),
+        one["cause"]["hint"],
     ]
 
 

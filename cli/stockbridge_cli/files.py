@@ -2,6 +2,8 @@
 
 # no `from __future__ import annotations`: typer reads the parameters' annotations as they are
 
+import errno
+import os
 from enum import StrEnum
 from pathlib import Path
 from time import sleep
@@ -42,6 +44,9 @@ def export(
     zone: Annotated[str, typer.Option("--zone", help="Of the times, such as America/Manaus")] = "",
 ) -> None:
     """Save the records of a filter as CSV or XLSX, however many they are."""
+    folder = Path(output).parent
+    if not folder.is_dir():  # before the file is made, which may take minutes
+        raise typer.BadParameter(f"{folder}: {os.strerror(errno.ENOENT)}")
     wanted = {
         "status": status,
         "affiliates": affiliates or None,

@@ -62,6 +62,7 @@ def start(
         _watch(session, told)
     else:
         session.screen.told(told, "operation_started", id=told["id"], count=told["set"]["can_go"])
+        _left_out(session, told)
 
 
 @command(app, "list")
@@ -71,12 +72,20 @@ def list_operations(session: Session, limit: Limit = 50) -> None:
     if session.screen.as_json:
         session.screen.document(found)
         return
-    columns = [session.screen.say(name) for name in ("operation", "action", "when", "who", "progress", "result")]
+    screen = session.screen
+    columns = [screen.say(name) for name in ("operation", "action", "when", "who", "progress", "result")]
     rows = [
-        [one["id"], one["action"], one["created_at"], one["created_by"], f"{one['percent']} %", one["text"]]
+        [
+            one["id"],
+            one["action"],
+            screen.when(one["created_at"]),
+            one["created_by"],
+            f"{one['percent']} %",
+            one["text"],
+        ]
         for one in found
     ]
-    session.screen.table(columns, rows)
+    screen.table(columns, rows)
 
 
 @command(app, "show")
@@ -140,7 +149,8 @@ def _previewed(session: Session, told: dict[str, Any]) -> None:
     names = ("can_go", "fix_first", "already_waiting", "success_ignored", "nothing_to_do")
     columns = [session.screen.say("affiliate"), *(session.screen.say(name) for name in names)]
     session.screen.table(columns, [[one["channel"], *(one[name] for name in names)] for one in told["affiliates"]])
-    session.screen.line(told["estimate"])
+    if told["set"]["can_go"]:
+        session.screen.line(told["estimate"])
     session.screen.line(f"--until {told['until']}")
 
 
@@ -151,8 +161,20 @@ def _told(session: Session, told: dict[str, Any]) -> None:
     session.screen.line(f"{told['id']}  {told['percent']} %  {told['text']}")
     if told["reason"]:
         session.screen.line(told["reason"])
+    _left_out(session, told)
     for one in told["failures"]:
         session.screen.line(f"  {one['count']}  {one['cause']['title']}: {one['cause']['hint']}")
+
+
+def _left_out(session: Session, told: dict[str, Any]) -> None:
+    """What fits the filter and is not reprocessed; a success is not missed."""
+    screen, counted = session.screen, told["set"]
+    if screen.as_json or told["action"] != Action.REPROCESS:
+        return
+    names = ("fix_first", "already_waiting", "nothing_to_do")
+    parts = [screen.say(f"left_out.{name}", count=counted[name]) for name in names if counted[name]]
+    if parts:
+        screen.line(screen.say("left_out", what=", ".join(parts)))
 
 
 def _watch(session: Session, told: dict[str, Any]) -> None:

@@ -85,7 +85,7 @@ def differences(
     if screen.as_json:
         screen.document(items)
         return
-    columns = ["SKU", *map(screen.say, ("affiliate", "box", "balance", "wanted", "shown", "reason"))]
+    columns = ["SKU", *map(screen.say, ("affiliate", "box", "balance", "wanted", "shown", "repaired_at", "reason"))]
     screen.table(
         columns,
         [
@@ -96,6 +96,7 @@ def differences(
                 one["balance"],
                 one["wanted"],
                 one["shown"],
+                screen.when(one["repaired_at"]),
                 one["text"],
             ]
             for one in items
@@ -129,8 +130,18 @@ def _told(session: Session, runs: list[Document], *, wait: bool) -> None:
 
 def _table(session: Session, runs: list[Document]) -> None:
     screen = session.screen
-    columns = ["id", *map(screen.say, ("affiliate", "kind", "state", "began", "report"))]
+    columns = [screen.say("id"), *map(screen.say, ("affiliate", "kind", "state", "began", "report"))]
     screen.table(
         columns,
-        [[one["id"], one["affiliate"], one["kind"], one["state"], one["created_at"], one["report"]] for one in runs],
+        [
+            [
+                one["id"],
+                one["affiliate"],
+                screen.word("kind", one["kind"]),
+                screen.word("state", one["state"]),
+                screen.when(one["created_at"]),
+                one["report"],
+            ]
+            for one in runs
+        ],
     )

@@ -21,6 +21,7 @@ app = typer.Typer()
     app,
     "records",
     "stockbridge records --status error --from 24h",
+    "stockbridge records --affiliate SPT --cause listing_closed",
     "stockbridge records --affiliate SPT --limit 0 --json",
     "stockbridge records --sku 42",
 )
@@ -29,12 +30,13 @@ def list_records(
     status: Annotated[Shown | None, typer.Option("--status", help="Everything but removed ones when left out")] = None,
     affiliate: Annotated[str | None, typer.Option("--affiliate", help="All of the account's when left out")] = None,
     sku: Annotated[str | None, typer.Option("--sku", help="One SKU, at every affiliate")] = None,
+    cause: Annotated[str | None, typer.Option("--cause", help="Errors of this cause, by its code")] = None,
     since: Since = None,
     until: Until = None,
     limit: Limit = 50,
 ) -> None:
     """Records, newest first."""
-    asked = {"status": status, "affiliate": affiliate, "sku": sku, "from": since, "to": until}
+    asked = {"status": status, "affiliate": affiliate, "sku": sku, "cause": cause, "from": since, "to": until}
     items = list(session.api.each("records", limit=limit, **asked))
     screen = session.screen
     if screen.as_json:
@@ -60,7 +62,11 @@ def show(session: Session, affiliate: Affiliate, sku: Sku) -> None:
     screen.line(f"\n{screen.say('attempts')}")
     columns = ("time", "outcome", "quantity", "version", "http", "message")
     rows = [
-        (screen.when(one["at"]), *(one[name] for name in ("outcome", "quantity", "version", "http_status", "message")))
+        (
+            screen.when(one["at"]),
+            screen.word("outcome", one["outcome"]),
+            *(one[name] for name in ("quantity", "version", "http_status", "message")),
+        )
         for one in record["attempts"]
     ]
     screen.table([screen.say(name) for name in columns], rows)

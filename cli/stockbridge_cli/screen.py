@@ -18,7 +18,9 @@ from rich.table import Table
 
 from stockbridge_cli.client import NotReachable, Refused
 from stockbridge_cli.formats import shown_number, shown_time
-from stockbridge_cli.texts import say
+from stockbridge_cli.texts import knows, say
+
+UNAUTHORIZED = 401
 
 # Of a terminal's own commands, and what turns the order of characters around: others write the texts that are shown.
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -38,6 +40,10 @@ class Screen:
 
     def say(self, key: str, **details: object) -> str:
         return say(key, self.language, **details)
+
+    def word(self, family: str, code: str) -> str:
+        """One of the API's codes as a word; the code itself where the API is newer than this command."""
+        return self.say(f"{family}.{code}") if knows(f"{family}.{code}") else code
 
     def document(self, document: Any) -> None:
         """As it is."""
@@ -67,6 +73,10 @@ class Screen:
         """On standard error, if that is a terminal, and only as long as it moves."""
         columns = (TextColumn("{task.description}"), BarColumn(), done, TimeRemainingColumn())
         return Progress(*columns, console=self.error, transient=True, disable=not sys.stderr.isatty())
+
+    def decimal(self, digits: str) -> str:
+        """Digits that are written with a point, as this language writes them."""
+        return digits if self.language == "en" else digits.replace(".", ",")
 
     @contextmanager
     def progress(self, total: int, text: str) -> Iterator[Callable[[], None]]:
@@ -105,9 +115,15 @@ class Screen:
         if self.as_json:
             self.error.out(_json(refused.problem), highlight=False)
             return
-        self.error.print(shown(str(refused)))
+        self.error.print(shown(self._reason(refused)))
         for one in refused.problem.get("problems") or ():
             self.error.print(shown(f"  {one['field']}: {one['detail']}"))
+
+    def _reason(self, refused: Refused) -> str:
+        """Where the API speaks of its parameters, or the gateway before it of nothing, what to do is ours to say."""
+        if refused.problem.get("type") == "urn:stockbridge:problem:account_required":
+            return self.say("account_required")
+        return self.say("token_refused") if refused.problem.get("status") == UNAUTHORIZED else str(refused)
 
     def not_reachable(self, error: NotReachable) -> None:
         if self.as_json:

@@ -92,10 +92,20 @@ class Session:
         elif self.token_command:
             token = _told(lambda: printed_token(self.token_command))
         elif local and is_local(given.sign_in):
-            token = signed_in(self.http, given.sign_in, given.user, given.password)
+            token = self._signed_in()
         else:
             raise typer.BadParameter(say("token_needed", language))
         return Api(self.http, given.api, token, given.account or None, language)
+
+    def _signed_in(self) -> str:
+        given = self.options
+        try:
+            return signed_in(self.http, given.sign_in, given.user, given.password)
+        except Refused as refused:
+            if refused.problem.get("error") != "invalid_grant":  # RFC 6749: user or password are wrong
+                raise
+            detail = say("sign_in_refused", self.screen.language, user=given.user)
+            raise Refused(refused.problem | {"detail": detail}) from refused
 
 
 @contextmanager

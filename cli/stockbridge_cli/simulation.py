@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from stockbridge_cli.client import Document
+from stockbridge_cli.screen import Screen
 from stockbridge_cli.session import Session, command
 
 _COLUMNS = ("affiliate", "threshold", "sends", "saved_sends", "hidden_skus", "largest", "at_risk")
@@ -22,7 +23,7 @@ def simulate_rule(
     days: Annotated[int, typer.Option("--days", min=1, max=30, help="Of history")] = 30,
 ) -> None:
     """What other thresholds of the rule would have sent and hidden, on what really happened."""
-    wanted: Document = {"thresholds": _numbers(threshold), "days": days}
+    wanted: Document = {"thresholds": _numbers(session.screen, threshold), "days": days}
     if affiliate:
         wanted["affiliate"] = affiliate
     answer = session.api.post("rule-simulations", document=wanted)
@@ -30,28 +31,28 @@ def simulate_rule(
     if screen.as_json:
         screen.document(answer)
         return
-    rows = [_row(one["affiliate"], result) for one in answer["affiliates"] for result in one["results"]]
+    rows = [_row(screen, one["affiliate"], result) for one in answer["affiliates"] for result in one["results"]]
     if len(answer["affiliates"]) > 1:
-        rows += [_row(screen.say("all"), result) for result in answer["total"]["results"]]
+        rows += [_row(screen, screen.say("all"), result) for result in answer["total"]["results"]]
     screen.table([screen.say(name) for name in _COLUMNS], rows)
     screen.line(screen.say("in_force"))
     for one in answer["affiliates"]:
         covered = one["covered"]
         key = "covered" if covered["whole"] else "covered_in_part"
-        details = {"what": one["affiliate"], "changes": one["changes"], "since": covered["since"][:16]}
+        details = {"what": one["affiliate"], "changes": one["changes"], "since": screen.when(covered["since"])}
         screen.line(screen.say(key, **details))
 
 
-def _numbers(text: str) -> list[int]:
+def _numbers(screen: Screen, text: str) -> list[int]:
     try:
         return [int(part) for part in text.split(",")]
     except ValueError:
-        raise typer.BadParameter(f"{text}: 5,10,20") from None
+        raise typer.BadParameter(screen.say("thresholds_needed", what=text)) from None
 
 
-def _row(affiliate: str, result: Document) -> tuple[object, ...]:
+def _row(screen: Screen, affiliate: str, result: Document) -> tuple[object, ...]:
     threshold = f"{result['threshold']} *" if result["in_force"] else result["threshold"]
-    percent = "" if result["saved_percent"] is None else f" ({result['saved_percent']:g} %)"
+    percent = "" if result["saved_percent"] is None else f" ({screen.number(result['saved_percent'], 1)} %)"
     saved = "" if result["in_force"] else f"{result['saved']}{percent}"
     hidden = (_difference(result["largest"]), _difference(result["at_risk"]))
     return (affiliate, threshold, result["sends"], saved, result["hidden_skus"], *hidden)

@@ -32,8 +32,17 @@ _TEXTS = {
     "sends": ("Envios", "Sends", "Envíos"),
     "saved_sends": ("Economia", "Saved", "Ahorro"),
     "hidden_skus": ("SKUs com diferença", "SKUs that differ", "SKUs con diferencia"),
-    "largest": ("Maior diferença", "Largest difference", "Mayor diferencia"),
-    "at_risk": ("Maior excesso", "Largest excess", "Mayor exceso"),
+    "largest": (
+        "Maior diferença (mostra x há)",
+        "Largest difference (shown x there)",
+        "Mayor diferencia (muestra x hay)",
+    ),
+    "at_risk": ("Maior excesso (mostra x há)", "Largest excess (shown x there)", "Mayor exceso (muestra x hay)"),
+    "thresholds_needed": (
+        "{what}: informe números separados por vírgula, como 5,10,20",
+        "{what}: give numbers with commas between them, such as 5,10,20",
+        "{what}: indique números separados por comas, como 5,10,20",
+    ),
     "all": ("Todos", "All", "Todos"),
     "covered": (
         "{what}: {changes} mudanças, o período inteiro",
@@ -75,6 +84,15 @@ _TEXTS = {
     "policy": ("Política de quantidade", "Quantity policy", "Política de cantidad"),
     "attempts": ("Tentativas", "Attempts", "Intentos"),
     "outcome": ("Desfecho", "Outcome", "Desenlace"),
+    "outcome.applied": ("aplicado", "applied", "aplicado"),
+    "outcome.confirmed": ("confirmado", "confirmed", "confirmado"),
+    "outcome.accepted": ("aceito", "accepted", "aceptado"),
+    "outcome.nothing_to_send": ("nada a enviar", "nothing to send", "nada que enviar"),
+    "outcome.refused": ("recusado", "refused", "rechazado"),
+    "outcome.throttled": ("limitado", "throttled", "limitado"),
+    "outcome.unauthorized": ("sem credencial válida", "unauthorized", "sin credencial válida"),
+    "outcome.busy": ("anúncio ocupado", "listing busy", "anuncio ocupado"),
+    "outcome.unknown": ("sem resposta", "no answer", "sin respuesta"),
     "quantity": ("Quantidade", "Quantity", "Cantidad"),
     "version": ("Versão", "Version", "Versión"),
     "http": ("HTTP", "HTTP", "HTTP"),
@@ -113,6 +131,12 @@ _TEXTS = {
         "Keep the secret now: it is not shown again. Whoever knows it can notify in the account's name.",
         "Guarde el secreto ahora: no se mostrará de nuevo. Quien lo conoce puede notificar en nombre de la cuenta.",
     ),
+    "key_shown_once": (
+        "Guarde o segredo agora: ele não será mostrado de novo. Quem o conhece pode ler os logs da conta.",
+        "Keep the secret now: it is not shown again. Whoever knows it can read the account's logs.",
+        "Guarde el secreto ahora: no se mostrará de nuevo. Quien lo conoce puede leer los logs de la cuenta.",
+    ),
+    "header": ("Cabeçalho", "Header", "Encabezado"),
     "revoked": ("Revogado: {what}", "Revoked: {what}", "Revocado: {what}"),
     "sent": ("Enviadas", "Sent", "Enviadas"),
     "sending_now": ("Enviando", "Sending", "Enviando"),
@@ -128,6 +152,21 @@ _TEXTS = {
         "The address is not this machine's: real SKUs would be notified. If that is meant, --yes-really.",
         "La dirección no es de esta máquina: se notificarían SKU reales. Si es lo que quiere, --yes-really.",
     ),
+    "account_required": (
+        "Você tem acesso a várias contas: escolha uma com --account ou STOCKBRIDGE_ACCOUNT.",
+        "You have access to several accounts: pick one with --account or STOCKBRIDGE_ACCOUNT.",
+        "Tiene acceso a varias cuentas: elija una con --account o STOCKBRIDGE_ACCOUNT.",
+    ),
+    "sign_in_refused": (
+        "Usuário ou senha não conferem: {user}.",
+        "User or password are wrong: {user}.",
+        "El usuario o la contraseña no coinciden: {user}.",
+    ),
+    "token_refused": (
+        "A API não aceitou o token de acesso: ele venceu ou não é desta instalação. Obtenha um novo.",
+        "The API did not accept the access token: it has ended or is not of this installation. Get a new one.",
+        "La API no aceptó el token de acceso: venció o no es de esta instalación. Obtenga uno nuevo.",
+    ),
     "account_needed": ("Informe --account.", "Give --account.", "Informe --account."),
     "exposure": ("Unidades em risco", "Units at risk", "Unidades en riesgo"),
     "shown": ("Confirmado", "Confirmed", "Confirmado"),
@@ -136,8 +175,21 @@ _TEXTS = {
     "open": ("Abertos", "Open", "Abiertos"),
     "trend": ("14 dias", "14 days", "14 días"),
     "direction": ("Tendência", "Trend", "Tendencia"),
+    "first_seen": ("Visto desde", "First seen", "Visto desde"),
     "last_seen": ("Visto por último", "Last seen", "Visto por último"),
-    "reprocessed": ("Reprocessamentos", "Reprocesses", "Reprocesamientos"),
+    "reprocessed": ("Reprocessos que deram certo", "Reprocesses that worked", "Reprocesos que funcionaron"),
+    "errors_until_now": ("Erros até agora", "Errors until now", "Errores hasta ahora"),
+    "cure.fix_first": (
+        "espera uma correção; depois, reprocesse",
+        "waits for a correction; reprocess it then",
+        "espera una corrección; después, reprocese",
+    ),
+    "cure.nothing_to_do": (
+        "não pode ser corrigida daqui",
+        "cannot be cured from here",
+        "no se puede corregir desde aquí",
+    ),
+    "cure.retries_alone": ("é tentada de novo sozinha", "is tried again by itself", "se intenta de nuevo sola"),
     "order": ("Ordem", "Order", "Orden"),
     "title": ("Título", "Title", "Título"),
     "cure": ("Classe", "Class", "Clase"),
@@ -190,8 +242,18 @@ _TEXTS = {
     ),
     "kind": ("Tipo", "Kind", "Tipo"),
     "state": ("Estado", "State", "Estado"),
+    "state.running": ("em andamento", "running", "en curso"),
+    "state.paused": ("pausada", "paused", "en pausa"),
+    "state.stopped": ("parada", "stopped", "detenida"),
+    "state.cancelled": ("cancelada", "cancelled", "cancelada"),
+    "state.done": ("terminada", "done", "terminada"),
+    "state.failed": ("interrompida", "failed", "interrumpida"),
+    "kind.hot": ("último dia", "last day", "último día"),
+    "kind.full": ("completa", "full", "completa"),
+    "kind.repair": ("reparo", "repair", "reparación"),
     "began": ("Início", "Began", "Inicio"),
     "report": ("Resultado", "Report", "Resultado"),
+    "repaired_at": ("Reparo iniciado", "Repair begun", "Reparación iniciada"),
     "box": ("Diferença", "Difference", "Diferencia"),
     "allowed": ("permitida pela regra", "allowed by the rule", "permitida por la regla"),
     "abnormal": ("anormal", "abnormal", "anormal"),
@@ -212,6 +274,18 @@ _TEXTS = {
     "already_waiting": ("Já na fila", "Waiting already", "Ya en la fila"),
     "success_ignored": ("Sucesso, ignorados", "Success, ignored", "Éxito, ignorados"),
     "nothing_to_do": ("Sem ação possível", "No action possible", "Sin acción posible"),
+    "left_out": ("Ficaram de fora: {what}", "Left out: {what}", "Quedaron fuera: {what}"),
+    "left_out.fix_first": (
+        "{count} aguardam correção (--include-fix-first os inclui)",
+        "{count} to be fixed first (--include-fix-first has them go too)",
+        "{count} esperan corrección (--include-fix-first los incluye)",
+    ),
+    "left_out.already_waiting": ("{count} já na fila", "{count} waiting already", "{count} ya en la fila"),
+    "left_out.nothing_to_do": (
+        "{count} sem ação possível",
+        "{count} without a possible action",
+        "{count} sin acción posible",
+    ),
     "operation_started": (
         "Operação em massa {id}: {count} registros",
         "Bulk operation {id}: {count} records",
@@ -229,6 +303,10 @@ _TEXTS = {
         "Informe --token (o STOCKBRIDGE_TOKEN): usuario y contraseña solo sirven en el sistema local.",
     ),
 }
+
+
+def knows(key: str) -> bool:
+    return key in _TEXTS
 
 
 def say(key: str, language: str, /, **details: object) -> str:

@@ -1,4 +1,4 @@
-"""stockbridge tokens: the secrets of the webhooks' addresses."""
+"""stockbridge tokens: the secrets of the webhooks' addresses, and the keys to the logs."""
 
 # no `from __future__ import annotations`: typer reads the parameters' annotations as they are
 
@@ -11,7 +11,7 @@ from stockbridge_cli.client import Document
 from stockbridge_cli.formats import seconds
 from stockbridge_cli.session import Session, command
 
-app = typer.Typer(help="Tokens of the webhook's address.", no_args_is_help=True)
+app = typer.Typer(help="Tokens of the webhook's address, and keys to the logs for VTEX.", no_args_is_help=True)
 
 TokenId = Annotated[str, typer.Argument(help="The token's id, as `tokens list` shows it", metavar="ID")]
 
@@ -44,12 +44,12 @@ def list_tokens(session: Session) -> None:
     screen.table(columns, rows)
 
 
-@command(app, "create", "stockbridge tokens create --name VTEX")
+@command(app, "create", "stockbridge tokens create --name VTEX", "stockbridge tokens create --name VTEX --kind logs")
 def create(
     session: Session,
     name: Annotated[str, typer.Option("--name", help="For people")] = "",
     kind: Annotated[
-        Kind | None, typer.Option("--kind", help="What it opens; the API's own choice when left out")
+        Kind | None, typer.Option("--kind", help="What it opens: the webhook, unless this says the logs for VTEX")
     ] = None,
 ) -> None:
     """Make a token. Its secret is shown now and never again."""
@@ -79,11 +79,14 @@ def revoke(session: Session, token_id: TokenId) -> None:
 
 def _show_once(session: Session, made: Document) -> None:
     screen = session.screen
-    screen.aside(screen.say("shown_once"))
+    is_key = made["token"].get("kind") == Kind.LOGS
+    screen.aside(screen.say("key_shown_once" if is_key else "shown_once"))
     if screen.as_json:
         screen.document(made)
         return
     address = session.api.base.rstrip("/") + made["path"]
     shown = {"id": made["token"]["id"], "name": made["token"]["name"], "secret": made["secret"], "address": address}
+    if is_key:
+        shown["header"] = made["header"]
     for name, value in shown.items():  # lines, because a table would fold the secret where the terminal ends
         screen.line(f"{screen.say(name)}: {value}")

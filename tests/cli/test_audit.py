@@ -10,6 +10,7 @@ from stockbridge.clock import now_ms
 from stockbridge.dynamo_measures import DynamoSeries
 from stockbridge.measures import HOUR_MS
 from stockbridge_cli.audit import _percent, _time
+from stockbridge_cli.screen import Screen
 from tests import stack
 from tests.cli.conftest import Terminal
 
@@ -79,9 +80,10 @@ def test_a_series_begins_as_long_ago_as_is_said(counted: Terminal) -> None:
     ("ms", "shown"), [(None, "-"), (999, "999 ms"), (1_500, "1.5 s"), (90_000, "1.5 min"), (5 * HOUR_MS, "5 h")]
 )
 def test_a_duration_is_shown_in_the_unit_that_fits(ms: int | None, shown: str) -> None:
-    assert _time(ms) == shown
+    assert _time(Screen("en", False), ms) == shown
 
 
 @pytest.mark.parametrize(("share", "shown"), [(None, "-"), (1.0, "100 %"), (0.99996, "99.99 %"), (0.29, "29 %")])
 def test_a_share_is_never_shown_as_more_than_it_is(share: float | None, shown: str) -> None:
-    assert _percent(share) == shown
+    assert _percent(Screen("en", False), share) == shown
+    assert _percent(Screen("pt", False), share) == shown.replace(".", ",")

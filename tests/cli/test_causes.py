@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -37,13 +38,18 @@ def failed(terminal: Terminal, documents: dict[str, str]) -> None:
 def test_a_cause_is_described_listed_shown_and_forgotten(terminal: Terminal) -> None:
     described = terminal("causes", "describe", "own.sem-foto", *DESCRIBED)
     assert (described.exit_code, described.stdout) == (0, "Salvo: own.sem-foto (Sem foto)\nErros reagrupados: 1\n")
-    rows = [line.split() for line in terminal("causes", "list", "--affiliate", "SPT").stdout.splitlines()[1:]]
-    assert sorted((row[1], row[-1]) for row in rows) == [("own.sem-foto", "0/0"), ("uncatalogued", "1/4")]
+    listed = terminal("causes", "list", "--affiliate", "SPT").stdout.splitlines()[1:]
+    ours, seen = sorted(listed, key=lambda line: line.split()[1])
+    assert (ours.split()[1], ours.split()[-3:]) == ("own.sem-foto", ["Envie", "uma", "foto"])
+    assert "1 / 4" in seen
+    assert re.search(r" \d\d/\d\d/\d{4} \d\d:\d\d:\d\d ", seen)  # in this machine's zone
     own = [line.split() for line in terminal("causes", "list", "--own", language="en").stdout.splitlines()]
     assert own[1][:4] == ["own.sem-foto", "Sem", "foto", "fix_first"]
     assert terminal.json("causes", "list", "--own")[0] == terminal.json("causes", "show", "own", "own.sem-foto")
     assert terminal.json("causes", "show", "SPT", "own.sem-foto")["open"]["count"] == 1
-    assert "Sem foto" in terminal("causes", "show", "SPT", "own.sem-foto").stdout
+    shown = terminal("causes", "show", "SPT", "own.sem-foto").stdout
+    assert "Sem foto (own.sem-foto)" in shown
+    assert "espera uma correção; depois, reprocesse" in shown
     gone = terminal("causes", "forget", "own.sem-foto", language="en")
     assert (gone.exit_code, gone.stdout) == (0, "Forgotten: own.sem-foto\nErrors regrouped: 1\n")
     assert terminal("causes", "show", "own", "own.sem-foto").exit_code == 1

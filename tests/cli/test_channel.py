@@ -110,10 +110,17 @@ def test_a_role_that_does_not_reach_that_far_is_refused(terminal: Terminal, user
 
 
 def test_a_wrong_password_or_token_is_refused(terminal: Terminal) -> None:
-    assert terminal("channel", "list", password="wrong").exit_code == 1
-    told = terminal("channel", "list", token="x.y.z")
+    told = terminal("channel", "list", password="wrong", language="en")
+    assert (told.exit_code, told.stderr) == (1, "User or password are wrong: ana.\n")
+    told = terminal("channel", "list", token="x.y.z", language="en")
     assert told.exit_code == 1
-    assert "Unauthorized" in told.stderr
+    assert "did not accept the access token" in told.stderr
+
+
+def test_who_has_several_accounts_is_told_the_option_that_picks_one(terminal: Terminal) -> None:
+    terminal.accounts.append("outra")
+    told = terminal("channel", "list", language="en")
+    assert (told.exit_code, "--account" in told.stderr) == (1, True)
 
 
 def test_of_several_accounts_one_is_picked(terminal: Terminal, documents: dict[str, str]) -> None:

@@ -125,6 +125,11 @@ def test_a_download_that_is_cut_off_leaves_what_was_there(
     assert [each.read_text(encoding="utf-8") for each in tmp_path.glob("a.csv*")] == ["before"]
 
 
+def test_a_folder_that_is_not_there_is_told_before_a_file_is_made(told: Terminal, tmp_path: Path) -> None:
+    assert told("export", "-o", str(tmp_path / "none" / "a.csv")).exit_code == 2
+    assert not any(one["action"].startswith("file") for one in told.json("activity"))
+
+
 def test_a_file_that_is_not_made_is_refused_with_its_reason(
     told: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

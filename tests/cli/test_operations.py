@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -93,3 +94,15 @@ def test_a_sample_that_stops_the_operation_ends_the_command_with_the_reason(
     told = terminal("operation", "start", "reprocess", "--wait", language="en")
     assert told.exit_code == 1
     assert "19 of 20 came back with the same cause (The listing is closed)" in told.stdout
+
+
+def test_what_is_left_out_of_a_reprocess_is_told_with_the_way_to_have_it(terminal: Terminal) -> None:
+    names = stack.environment()
+    records = DynamoRecords(names["RECORDS_TABLE"], names["CONTROL_TABLE"])
+    blank = Record(Key(terminal.account, "SPT", "3"))
+    records.save(replace(blank, status=Status.ERROR, cause="listing_closed", listed_at=now_ms() - 60_000), blank)
+    started = terminal("operation", "start", "reprocess", "--from", "24h", "--sku", "3", language="en")
+    assert started.exit_code == 0, started.output
+    assert started.stdout.splitlines()[1] == "Left out: 1 to be fixed first (--include-fix-first has them go too)"
+    listed = terminal("operation", "list").stdout.splitlines()[1]
+    assert re.search(r" \d\d/\d\d/\d{4} \d\d:\d\d:\d\d ", listed)  # in this machine's zone

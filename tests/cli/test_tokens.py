@@ -53,3 +53,9 @@ def test_the_kind_goes_along_only_when_it_is_given(
     monkeypatch.setattr(Api, "post", lambda _, *path, document: sent.append(document) or answer)
     assert terminal("tokens", "create", *words).exit_code == 0
     assert sent == [document]
+
+
+def test_a_key_to_the_logs_is_shown_with_the_header_that_it_goes_into(terminal: Terminal) -> None:
+    made = terminal("tokens", "create", "--kind", "logs", language="en")
+    assert "Header: X-Api-Key\n" in made.stdout
+    assert "can read the account's logs" in made.stderr
