@@ -16,6 +16,7 @@ from stockbridge.explaining_steps import Details, State, Step, held, inactive, n
 from stockbridge.gates import Gate
 from stockbridge.listing_entries import Entry
 from stockbridge.records import Record, Status
+from stockbridge.rule import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,7 @@ def _unsent(record: Record, channel: Channel, gate: Gate, now: int) -> Conclusio
 def _arrived(record: Record, channel: Channel) -> Conclusion:
     """Nothing is going on."""
     shown: Details = {"shown": record.confirmed, "since": record.confirmed_at}
+    took_ms = None if _unnoticed(record) else record.reflected_ms
     skipped, last = held(record), record.attempts[-1] if record.attempts else None
     if record.accepted is not None:
         return Conclusion("accepted_blind", {"quantity": record.accepted.quantity, "since": record.accepted.at})
@@ -153,5 +155,11 @@ def _arrived(record: Record, channel: Channel) -> Conclusion:
     if last is not None and last.outcome == "nothing_to_send":
         return Conclusion("already_shown", shown)
     if record.confirmed != record.balance:
-        return Conclusion("applied_policy", {**shown, "balance": record.balance, "took_ms": record.reflected_ms})
-    return Conclusion("applied", {**shown, "took_ms": record.reflected_ms})
+        return Conclusion("applied_policy", {**shown, "balance": record.balance, "took_ms": took_ms})
+    return Conclusion("applied", {**shown, "took_ms": took_ms})
+
+
+def _unnoticed(record: Record) -> bool:
+    """Nobody notified the change: when it was found is known, and not when it happened."""
+    decision = record.decision
+    return decision is not None and decision.received_at is None and decision.verdict is not Verdict.FORCED

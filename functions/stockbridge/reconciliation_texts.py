@@ -41,18 +41,18 @@ RECONCILIATIONS = {
     "reconciliation.report": (
         (
             "{read} SKUs comparados: {equal} iguais, {under_way} em andamento, {allowed} diferenças permitidas pela "
-            "regra, {abnormal} anormais ({repaired} reparadas, {held} retidas, {waiting} a conferir de novo). "
-            "{silent} mudanças sem aviso da VTEX."
+            "regra, {abnormal} anormais ({repaired} reparadas, {held} à espera de alguém, {waiting} a conferir de "
+            "novo). {silent} mudanças sem aviso da VTEX."
         ),
         (
             "{read} SKUs compared: {equal} equal, {under_way} under way, {allowed} differences allowed by the rule, "
-            "{abnormal} abnormal ({repaired} repaired, {held} held, {waiting} to be seen again). "
+            "{abnormal} abnormal ({repaired} repaired, {held} left to somebody, {waiting} to be seen again). "
             "{silent} changes that VTEX did not notify."
         ),
         (
             "{read} SKU comparados: {equal} iguales, {under_way} en curso, {allowed} diferencias permitidas por la "
-            "regla, {abnormal} anormales ({repaired} reparadas, {held} retenidas, {waiting} por ver de nuevo). "
-            "{silent} cambios sin aviso de VTEX."
+            "regla, {abnormal} anormales ({repaired} reparadas, {held} a la espera de alguien, {waiting} por ver de "
+            "nuevo). {silent} cambios sin aviso de VTEX."
         ),
     ),
     "job_is_over": ("Já terminou.", "It is over already.", "Ya terminó."),

@@ -221,7 +221,7 @@ def test_a_run_finds_what_nobody_notified_and_makes_both_sides_equal(world: Worl
     run = world.reconcile()
     assert run["report"] == (
         "5 SKUs comparados: 1 iguais, 0 em andamento, 1 diferenças permitidas pela regra, 3 anormais "
-        "(2 reparadas, 0 retidas, 1 a conferir de novo). 2 mudanças sem aviso da VTEX."
+        "(2 reparadas, 0 à espera de alguém, 1 a conferir de novo). 2 mudanças sem aviso da VTEX."
     )
     assert world.differences() == [
         ("42", "abnormal", "missed"),

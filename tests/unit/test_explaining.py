@@ -242,7 +242,9 @@ def test_what_waits_longer_than_the_limit_is_late() -> None:
 
 def test_a_change_that_nobody_notified_says_so() -> None:
     decision = Decision(Verdict.AT_THRESHOLD, 7, 3, T, None, Origin.RECONCILIATION)
-    assert codes(explained(replace(DONE, decision=decision)))[0] == ("heard", "skipped")
+    explanation = explained(replace(DONE, decision=decision))
+    assert codes(explanation)[0] == ("heard", "skipped")
+    assert explanation.conclusion.details["took_ms"] is None  # found late, and nobody knows how late
 
 
 # ---------------------------------------------------------------------- whatever a record says
