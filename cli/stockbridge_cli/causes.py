@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from stockbridge_cli.channels import read_document
-from stockbridge_cli.client import Document
+from stockbridge_cli.client import Document, Refused
 from stockbridge_cli.limits import Limit
 from stockbridge_cli.screen import Screen
 from stockbridge_cli.session import REFUSED, Session, command
@@ -44,18 +44,7 @@ def list_causes(
     if screen.as_json:
         screen.document(items)
         return
-    names = (
-        "affiliate",
-        "code",
-        "cause",
-        "open",
-        "trend",
-        "direction",
-        "first_seen",
-        "last_seen",
-        "reprocessed",
-        "hint",
-    )
+    names = ("affiliate", "code", "cause", "open", "trend", "direction", "last_seen", "reprocessed", "hint")
     screen.table([screen.say(name) for name in names], [_row(session, one) for one in items])
 
 
@@ -106,7 +95,7 @@ def describe(
             "patterns": _patterns(text, regex),
             "order": order,
         }
-    saved = session.api.put("causes", "own", code, document=document, rev=None if replace else 0)
+    saved = _saved(session, code, document, replace=replace)
     changed = _to_the_end(session, saved)
     session.screen.told(
         {"cause": saved["cause"], "regrouped": changed}, "saved", what=f"{code} ({saved['cause']['title']['pt']})"
@@ -217,6 +206,16 @@ def _to_the_end(session: Session, told: Document) -> int:
 def _tell_regrouped(session: Session, changed: int) -> None:
     if not session.screen.as_json:
         session.screen.line(session.screen.say("regrouped", count=changed))
+
+
+def _saved(session: Session, code: str, document: Document, *, replace: bool) -> Document:
+    """Raises Refused, also when it is there already and not to be replaced."""
+    try:
+        return session.api.put("causes", "own", code, document=document, rev=None if replace else 0)
+    except Refused as refused:
+        if replace or refused.problem.get("type") != "urn:stockbridge:problem:conflict":
+            raise
+        raise Refused(refused.problem | {"detail": session.screen.say("cause_there", what=code)}) from refused
 
 
 def _patterns(texts: list[str] | None, regexes: list[str] | None) -> list[dict[str, Any]]:

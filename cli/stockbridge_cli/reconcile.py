@@ -85,7 +85,7 @@ def differences(
     if screen.as_json:
         screen.document(items)
         return
-    columns = ["SKU", *map(screen.say, ("affiliate", "box", "balance", "wanted", "shown", "repaired_at", "reason"))]
+    columns = ["SKU", *map(screen.say, ("affiliate", "box", "balance", "wanted", "shown", "repair", "reason"))]
     screen.table(
         columns,
         [
@@ -96,7 +96,7 @@ def differences(
                 one["balance"],
                 one["wanted"],
                 one["shown"],
-                screen.when(one["repaired_at"]),
+                screen.say("seen_again") if one["waits"] else screen.when(one["repaired_at"]),
                 one["text"],
             ]
             for one in items

@@ -179,6 +179,11 @@ _TEXTS = {
     "last_seen": ("Visto por último", "Last seen", "Visto por último"),
     "reprocessed": ("Reprocessos que deram certo", "Reprocesses that worked", "Reprocesos que funcionaron"),
     "errors_until_now": ("Erros até agora", "Errors until now", "Errores hasta ahora"),
+    "cause_there": (
+        "{what} já existe: --replace a substitui.",
+        "{what} is there already: --replace puts this in its place.",
+        "{what} ya existe: --replace la sustituye.",
+    ),
     "cure.fix_first": (
         "espera uma correção; depois, reprocesse",
         "waits for a correction; reprocess it then",
@@ -253,7 +258,8 @@ _TEXTS = {
     "kind.repair": ("reparo", "repair", "reparación"),
     "began": ("Início", "Began", "Inicio"),
     "report": ("Resultado", "Report", "Resultado"),
-    "repaired_at": ("Reparo iniciado", "Repair begun", "Reparación iniciada"),
+    "repair": ("Reparo", "Repair", "Reparación"),
+    "seen_again": ("se for vista de novo", "once it is seen again", "si se ve de nuevo"),
     "box": ("Diferença", "Difference", "Diferencia"),
     "allowed": ("permitida pela regra", "allowed by the rule", "permitida por la regla"),
     "abnormal": ("anormal", "abnormal", "anormal"),

@@ -29,10 +29,11 @@ def list_tokens(session: Session) -> None:
     if screen.as_json:
         screen.document(items)
         return
-    columns = [screen.say(name) for name in ("id", "name", "created", "who", "ending", "ends")]
+    columns = [screen.say(name) for name in ("id", "kind", "name", "created", "who", "ending", "ends")]
     rows = [
         (
             one["id"],
+            one["kind"],
             one["name"],
             screen.when(one["created_at"]),
             one["created_by"],

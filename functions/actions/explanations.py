@@ -72,6 +72,9 @@ def _told(details: Details, language: str, catalogue: Catalogue) -> Mapping[str,
     if "shown" in details:
         known = "" if details["shown"] is not None else "_unknown"
         told |= {part: say(f"explain.{part}{known}", language, shown=told["shown"]) for part in ("for_now", "last")}
+    if "took_ms" in details:
+        known = "" if details["took_ms"] is not None else "_unknown"
+        told["took"] = say(f"explain.took{known}", language, took_ms=told["took_ms"])
     if "verdict" in details:
         told["why"] = say(f"why.{details['verdict']}", language)
     return told
@@ -83,7 +86,7 @@ def _word(name: str, value: str | int | None, language: str) -> str:
             return say("explain.no_time", language)
         return f"{instant(int(value)):%Y-%m-%d %H:%M:%S} UTC"
     if name in DURATIONS:
-        return say("explain.no_duration", language) if value is None else _duration(int(value), language)
+        return "" if value is None else _duration(int(value), language)
     return say("explain.no_quantity", language) if value is None else str(value)
 
 

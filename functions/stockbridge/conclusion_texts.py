@@ -42,14 +42,28 @@ WORDS = {
     ),
     "explain.no_quantity": ("uma quantidade desconhecida", "an unknown quantity", "una cantidad desconocida"),
     "explain.no_time": ("um momento desconhecido", "an unknown time", "un momento desconocido"),
-    "explain.no_duration": ("um tempo desconhecido", "an unknown while", "un tiempo desconocido"),
+    "explain.took": ("A mudança levou {took_ms}", "The change took {took_ms}", "El cambio tardó {took_ms}"),
+    "explain.took_unknown": (
+        "Não se sabe quanto a mudança levou",
+        "It is not known how long the change took",
+        "No se sabe cuánto tardó el cambio",
+    ),
 }
 
 CONCLUSIONS = {
     "conclusion.never_heard": (
-        "Nunca soubemos deste SKU neste canal: a VTEX não avisou de nenhuma mudança, e nada foi enviado.",
-        "We never heard of this SKU in this channel: VTEX told of no change, and nothing was sent.",
-        "Nunca supimos de este SKU en este canal: VTEX no avisó de ningún cambio, y nada se envió.",
+        (
+            "Nunca soubemos deste SKU neste canal: a VTEX não avisou de nenhuma mudança, e nada foi enviado. Se ele é "
+            "vendido neste afiliado, confira o Endpoint de busca do afiliado na VTEX e peça a reindexação."
+        ),
+        (
+            "We never heard of this SKU in this channel: VTEX told of no change, and nothing was sent. If it is sold "
+            "at this affiliate, check the affiliate's Search endpoint in VTEX and have it reindexed."
+        ),
+        (
+            "Nunca supimos de este SKU en este canal: VTEX no avisó de ningún cambio, y nada se envió. Si se vende "
+            "en este afiliado, revise su Endpoint de búsqueda en VTEX y pida la reindexación."
+        ),
     ),
     "conclusion.looking": _followed(
         (
@@ -103,9 +117,9 @@ CONCLUSIONS = {
     ),
     "conclusion.switched_off": _followed(
         (
-            "O envio do canal está desligado: {wanted} espera até ligar.",
+            "O envio do canal está desligado: a quantidade {wanted} espera até ligar.",
             "The channel is switched off: {wanted} waits until it is on.",
-            "El envío del canal está apagado: {wanted} espera hasta encenderlo.",
+            "El envío del canal está apagado: la cantidad {wanted} espera hasta encenderlo.",
         ),
         _FOR_NOW,
     ),
@@ -128,9 +142,9 @@ CONCLUSIONS = {
     ),
     "conclusion.gate_closed": _followed(
         (
-            "O marketplace pediu uma pausa até {until}, e {wanted} espera o fim dela.",
+            "O marketplace pediu uma pausa até {until}, e o envio de {wanted} espera o fim dela.",
             "The marketplace asked for a pause until {until}, and {wanted} waits for its end.",
-            "El marketplace pidió una pausa hasta {until}, y {wanted} espera su fin.",
+            "El marketplace pidió una pausa hasta {until}, y el envío de {wanted} espera su fin.",
         ),
         _FOR_NOW,
     ),
@@ -159,18 +173,18 @@ CONCLUSIONS = {
     ),
     "conclusion.retrying": _followed(
         (
-            "{wanted} ainda não chegou ao marketplace: {cause}. {hint}.",
+            "A quantidade {wanted} ainda não chegou ao marketplace: {cause}. {hint}.",
             "{wanted} has not reached the marketplace yet: {cause}. {hint}.",
-            "{wanted} aún no llegó al marketplace: {cause}. {hint}.",
+            "La cantidad {wanted} aún no llegó al marketplace: {cause}. {hint}.",
         ),
         _AGAIN,
         _FOR_NOW,
     ),
     "conclusion.queued": _followed(
         (
-            "{wanted} está na fila para ser enviado.",
+            "A quantidade {wanted} está na fila para ser enviada.",
             "{wanted} is in the queue to be sent.",
-            "{wanted} está en la cola para ser enviado.",
+            "La cantidad {wanted} está en la cola para ser enviada.",
         ),
         _FOR_NOW,
     ),
@@ -249,22 +263,19 @@ CONCLUSIONS = {
         "No hizo falta enviar nada: el marketplace ya mostraba {shown}, desde {since}.",
     ),
     "conclusion.applied_policy": (
-        (
-            "O marketplace mostra {shown} desde {since}: é o que a política do canal fez do saldo {balance}. A "
-            "mudança levou {took_ms}."
-        ),
+        "O marketplace mostra {shown} desde {since}: é o que a política do canal fez do saldo {balance}. {took}.",
         (
             "The marketplace shows {shown} since {since}: that is what the channel's policy made of the balance "
-            "{balance}. The change took {took_ms}."
+            "{balance}. {took}."
         ),
         (
             "El marketplace muestra {shown} desde {since}: es lo que la política del canal hizo del saldo "
-            "{balance}. El cambio tardó {took_ms}."
+            "{balance}. {took}."
         ),
     ),
     "conclusion.applied": (
-        "O marketplace mostra {shown}, o saldo da VTEX, desde {since}. A mudança levou {took_ms}.",
-        "The marketplace shows {shown}, VTEX's balance, since {since}. The change took {took_ms}.",
-        "El marketplace muestra {shown}, el saldo de VTEX, desde {since}. El cambio tardó {took_ms}.",
+        "O marketplace mostra {shown}, o saldo da VTEX, desde {since}. {took}.",
+        "The marketplace shows {shown}, VTEX's balance, since {since}. {took}.",
+        "El marketplace muestra {shown}, el saldo de VTEX, desde {since}. {took}.",
     ),
 }

@@ -62,7 +62,7 @@ def test_a_cause_is_described_by_a_file_and_not_replaced_by_mistake(terminal: Te
     told = terminal.json("causes", "describe", "own.a", "--file", str(file))
     assert (told["cause"]["cure"], told["regrouped"]) == ("nothing_to_do", 1)
     again = terminal("causes", "describe", "own.a", *DESCRIBED, language="en")
-    assert (again.exit_code, again.stdout) == (1, "")
+    assert (again.exit_code, again.stderr) == (1, "own.a is there already: --replace puts this in its place.\n")
     replaced = terminal.json("causes", "describe", "own.a", *DESCRIBED, "--replace", "--cure", "retries_alone")
     assert (replaced["cause"]["rev"], replaced["cause"]["cure"]) == (2, "retries_alone")
 
