@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, TypeVar
 
 from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
@@ -50,6 +50,13 @@ def channel_of(control: DynamoControl, account: str, affiliate: str) -> Channel:
     if channel is None:
         raise NotFound("channel_not_found")
     return channel
+
+
+def channel_is_there(affiliate: str | None, known: Collection[str], *, found: object) -> None:
+    """Nothing found at an affiliate is good news, unless its name is mistyped: raises NotFound. What a deleted channel
+    left is found."""
+    if affiliate is not None and not found and affiliate_of(affiliate) not in known:
+        raise NotFound("channel_not_found")
 
 
 def checked(model: type[Model], document: Mapping[str, Any]) -> Model:

@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from actions.access import Operator, Viewer
-from actions.inputs import affiliate_of, channel_of, checked, json_object, key_of
+from actions.inputs import affiliate_of, channel_is_there, channel_of, checked, json_object, key_of
 from actions.parameters import Affiliate, Cursor, Limit
 from actions.reconciliation_answers import (
     Box,
@@ -51,6 +51,7 @@ class ReconciliationRoutes:
             channels = {channel.affiliate: channel for channel in self.control.channels(access.account)}
             wanted = [affiliate_of(affiliate)] if affiliate is not None else list(channels)
             page = self.differences.page(access.account, wanted, box=kind, cursor=cursor, limit=limit)
+            channel_is_there(affiliate, channels, found=page.differences or cursor)
             items = [difference_view(each, channels, self.language()) for each in page.differences]
             return DifferencePageAnswer(items=items, next=page.next)
 

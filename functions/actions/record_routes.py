@@ -12,7 +12,7 @@ from pydantic import AwareDatetime
 
 from actions.access import Access, Operator, Viewer
 from actions.desk import Desk
-from actions.inputs import affiliate_of, key_of, sku_of
+from actions.inputs import affiliate_of, channel_is_there, key_of, sku_of
 from actions.instants import milliseconds_of
 from actions.parameters import Affiliate, Cursor, Limit
 from actions.record_answers import RecordAnswer, RecordPage, RemoveAnswer, ReprocessAnswer
@@ -69,6 +69,7 @@ class RecordRoutes:
                 page = listing.of_sku(access.account, sku_of(sku), wanted)
             else:
                 page = listing.page(access.account, wanted, cursor=cursor, limit=limit)
+            channel_is_there(affiliate, views.channels, found=page.records or cursor)
             return RecordPage(items=[views.view(record) for record in page.records], next=page.next)
 
         @app.get("/v1/records/<affiliate>/<sku>", summary="One record with its evidence", tags=["records"])

@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from actions.access import Viewer
 from actions.answers import CountAnswer
-from actions.inputs import affiliate_of
+from actions.inputs import affiliate_of, channel_is_there
 from actions.parameters import Affiliate, Cursor, Limit
 from actions.record_answers import RiskAnswer, RiskPage
 from actions.record_views import RecordViews
@@ -44,6 +44,7 @@ class RiskRoutes:
             views = RecordViews(channels, self.language(), access.role, self.clock(), self.late_after_s)
             wanted = AtRisk([affiliate_of(affiliate)] if affiliate is not None else list(channels))
             page = self.risks.page(access.account, wanted, cursor=cursor, limit=limit)
+            channel_is_there(affiliate, channels, found=page.records or cursor)
             total = sum((self.index.count(access.account, one) for one in wanted.partitions), Count(0))
             return RiskPage(
                 items=[_answer(views, record) for record in page.records],

@@ -280,3 +280,9 @@ def test_the_overview_counts_by_status_and_affiliate_and_tells_of_incidents(
     (incident,) = overview["incidents"]
     assert (incident["affiliate"], incident["channel"], incident["message"]) == ("MRC", "Dois", "token expired")
     assert incident["cause"]["title"] == "The connection to the marketplace expired"
+
+
+@pytest.mark.parametrize("path", ["/v1/records", "/v1/risks", "/v1/differences"])
+def test_nothing_at_a_mistyped_affiliate_is_no_good_news(api: Api, path: str) -> None:
+    answer = api("GET", path, query={"affiliate": "TYP"})
+    assert (answer.status, answer.json["type"]) == (404, "urn:stockbridge:problem:channel_not_found")
