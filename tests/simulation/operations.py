@@ -20,8 +20,7 @@ from stockbridge.errors import Conflict
 from stockbridge.jobs import Family, Job, JobKey
 from stockbridge.notifications import Key
 from stockbridge.records import Record
-from stockbridge.store import Activity
-from stockbridge.working import JobSweep, Working, take_batch
+from stockbridge.working import Working, take_batch
 from tests.bulk import rows_of
 from tests.simulation.network import Network
 from tests.simulation.operations_oracle import OperationsOracle
@@ -35,41 +34,6 @@ SIZE, MOST_WAITING, SAMPLE = 4, 12, 4  # so that some dozen records are several 
 LEASE_S, BUDGET_S, TIMEOUT_S = 75, 25, 60
 INDEX_LAG_MS = 1_500
 MINUTE = 60_000
-
-
-class JobTable:
-    """`working.Jobs`."""
-
-    def __init__(self, network: Network, saved: Callable[[Job | None, Job], None]) -> None:
-        self.stored: dict[JobKey, Job] = {}
-        self.activities: list[Activity] = []
-        self._network = network
-        self._saved = saved
-
-    def get(self, key: JobKey) -> Job | None:
-        return self._network.call("jobs.get", lambda: self.stored.get(key), key.id)
-
-    def save(self, job: Job, was: Job | None, *, activity: Activity | None = None) -> Job:
-        return self._network.call("jobs.save", partial(self._write, job, was, activity), job.key.id, job.state)
-
-    def due(self, before: int) -> Sequence[JobKey]:
-        return self._network.call("jobs.due", lambda: self.due_now(before))
-
-    def due_now(self, before: int) -> list[JobKey]:
-        return [key for key, job in self.stored.items() if job.due_at is not None and job.due_at <= before]
-
-    def _write(self, job: Job, was: Job | None, activity: Activity | None) -> Job:
-        before = self.stored.get(job.key)
-        if (before.rev if before is not None else 0) != (was.rev if was is not None else 0):
-            raise Conflict("somebody wrote the job first")
-        saved = replace(job, rev=(was.rev if was is not None else 0) + 1)
-        # as it comes back from a JSON document
-        saved = replace(saved, position=_as_json(saved.position), counts=_as_json(saved.counts))
-        self.stored[job.key] = saved
-        if activity is not None:
-            self.activities.append(activity)
-        self._saved(before, saved)
-        return saved
 
 
 class PartTable:
@@ -138,7 +102,8 @@ class Operations:
         self.world = world
         network, random, happened = world.network, world.random, world.happened
         self.oracle = OperationsOracle(world.oracle.fail, lambda: world.scheduler.now, SIZE, SAMPLE)
-        self.jobs = JobTable(network, self._saved)
+        self.jobs = world.jobs
+        self.jobs.watchers[Family.OPERATION].append(self._saved)
         self.parts = PartTable(network)
         self.index = ListIndex(world)
         self.queue = Sqs(
@@ -159,17 +124,8 @@ class Operations:
         )
         counting = Counting(self.index, world.table, clock)
         self.desk = OperationDesk(self.jobs, counting, _pace, self.queue, clock, SAMPLE)
-        self.sweep = JobSweep(self.jobs, {Family.OPERATION: self.queue}, clock)
 
     # ------------------------------------------------------------------ what the world asks
-
-    @property
-    def next_due(self) -> int | None:
-        return min((job.due_at for job in self.jobs.stored.values() if job.due_at is not None), default=None)
-
-    @property
-    def rest(self) -> bool:
-        return self.next_due is None
 
     def record_saved(self, before: Record, after: Record, run: Any) -> None:
         self.index.saved(after)
@@ -194,16 +150,16 @@ class Operations:
         )
 
     def at_rest(self) -> None:
-        for key, job in self.jobs.stored.items():
+        for job in self.jobs.of(Family.OPERATION):
             self.world.happened["superseded"] += job.counts.get("superseded", 0)
-            rows = [(part.at, row) for part in self.parts.of(key) for row in part.rows]
+            rows = [(part.at, row) for part in self.parts.of(job.key) for row in part.rows]
             self.oracle.ended(job, rows, self.world.table.records)
         started = [one.subject for one in self.jobs.activities if one.action == "operation.start"]
         if len(started) != len(set(started)):
             self.world.oracle.fail(9, "one operation was started twice")
 
     def ended(self) -> Sequence[str]:
-        return sorted(map(str, self.jobs.stored.values()))
+        return sorted(map(str, self.jobs.of(Family.OPERATION)))
 
     # ------------------------------------------------------------------ the function
 
@@ -312,7 +268,3 @@ class Operations:
 
 def _pace(_account: str, _affiliate: str) -> float:
     return 2.0
-
-
-def _as_json(document: Any) -> Any:
-    return json.loads(json.dumps(document))

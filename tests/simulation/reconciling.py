@@ -5,22 +5,21 @@ oracle has to say of each record that they touch. Marketplaces change by themsel
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from stockbridge.channels import Channel
 from stockbridge.dynamo_differences import Slot
 from stockbridge.errors import Conflict
-from stockbridge.jobs import Family, Job, JobKey, Page
+from stockbridge.jobs import Family, Job, Page
 from stockbridge.notifications import Key
 from stockbridge.reconciliation import Reconciliation
 from stockbridge.reconciling import Difference
 from stockbridge.records import Record
 from stockbridge.runs import FULL, HOT, REPAIR, Runs, start_all
 from stockbridge.showing import Answers, Showing
-from stockbridge.store import Activity
-from stockbridge.working import JobSweep, Working, take_batch
+from stockbridge.working import Working, take_batch
 from tests.simulation.network import Network
 from tests.simulation.schedule import Invocation, invocation
 from tests.simulation.sqs import Letter, Poller, Sqs
@@ -38,33 +37,6 @@ QUIET_MS = 10 * MINUTE
 SEEN_TWICE_MS = 15 * MINUTE
 SKEW_MS = 5_000
 LISTINGS, DIFFERENCES = "listings", "differences"
-
-
-class JobTable:
-    """`working.Jobs`."""
-
-    def __init__(self, network: Network) -> None:
-        self.stored: dict[JobKey, Job] = {}
-        self._network = network
-
-    def get(self, key: JobKey) -> Job | None:
-        return self._network.call("jobs.get", lambda: self.stored.get(key))
-
-    def save(self, job: Job, was: Job | None, *, activity: Activity | None = None) -> Job:
-        return self._network.call("jobs.save", partial(self._save, job, was), job.key.id)
-
-    def due(self, before: int) -> list[JobKey]:
-        return self._network.call("jobs.due", lambda: [key for key, at in self.dues() if at <= before])
-
-    def dues(self) -> list[tuple[JobKey, int]]:
-        return [(key, job.due_at) for key, job in self.stored.items() if job.due_at is not None]
-
-    def _save(self, job: Job, was: Job | None) -> Job:
-        stored = self.stored.get(job.key)
-        if (stored.rev if stored is not None else 0) != (was.rev if was is not None else 0):
-            raise Conflict("somebody wrote the job first")
-        self.stored[job.key] = replace(job, rev=(was.rev if was is not None else 0) + 1)
-        return self.stored[job.key]
 
 
 class DifferenceTable:
@@ -167,7 +139,7 @@ class Reconciliations:
     def __init__(self, world: World, terms: dict[str, Terms]) -> None:
         self._world = world
         network, random, happened = world.network, world.random, world.happened
-        self.jobs = JobTable(network)
+        self.jobs = world.jobs
         self.differences = DifferenceTable(network)
         self.judge = Judge(world.oracle, terms, lambda: world.scheduler.now)
         self.queue = Sqs("reconcile", network, random, happened, visibility_ms=720_000, max_receives=10)
@@ -192,7 +164,6 @@ class Reconciliations:
             self.jobs, dict.fromkeys((HOT, FULL, REPAIR), self._page), self.queue, world._clock, random.random,
             lease_s=150, budget_s=40,
         )  # fmt: skip
-        self.sweep = JobSweep(self.jobs, {Family.RECONCILIATION: self.queue}, world._clock)
 
     # ------------------------------------------------------------------ the index
 
@@ -251,7 +222,7 @@ class Reconciliations:
         """Another run of the kind compares, too."""
         return any(
             (one.kind, one.asked["affiliate"], one.state.over) == (job.kind, job.asked["affiliate"], False)
-            for one in self.jobs.stored.values()
+            for one in self.jobs.of(Family.RECONCILIATION)
             if one.key != job.key and one.pages and self.jobs.stored[job.key].pages
         )
 
@@ -284,7 +255,7 @@ class Reconciliations:
             )
 
     def cancel(self) -> None:
-        running = [job for job in self.jobs.stored.values() if not job.state.over]
+        running = [job for job in self.jobs.of(Family.RECONCILIATION) if not job.state.over]
         if running:
             self._world.happened["run cancelled"] += 1
             job = self._world.random.choice(running)
@@ -316,7 +287,7 @@ class Reconciliations:
 
     def _again(self, left: int) -> None:
         world = self._world
-        stored = self.jobs.stored.values()
+        stored = self.jobs.of(Family.RECONCILIATION)
         kept = [slot for slot in self.differences.slots.values() if slot.difference is not None]
         waits = any(not job.state.over for job in stored) or any(one.waiting for one in world.table.records.values())
         settled = all(one.difference is not None and one.difference.kind in ("failed", "allowed") for one in kept)
@@ -354,7 +325,7 @@ class Reconciliations:
     def at_rest(self, records: dict[Key, Record], shown: Callable[[Key], int | None]) -> None:
         """What is wrong with an error is listed, and what is right is not."""
         world = self._world
-        for job in self.jobs.stored.values():
+        for job in self.jobs.of(Family.RECONCILIATION):
             if not job.state.over:
                 world.oracle.fail(1, f"the run {job.key.id} never ended")
             elif job.state.value == "failed":

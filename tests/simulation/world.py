@@ -17,6 +17,7 @@ from stockbridge.channels import Channel, Repairs, VtexSource
 from stockbridge.delivery import Delivery
 from stockbridge.errors import InvalidInput, StockBridgeError
 from stockbridge.intake import Delivered, Intake
+from stockbridge.jobs import Family
 from stockbridge.logins import Logins
 from stockbridge.messages import notice_message, read_hint
 from stockbridge.notifications import Key
@@ -25,9 +26,11 @@ from stockbridge.planning import Planning
 from stockbridge.policy import QuantityPolicy
 from stockbridge.reception import Reception
 from stockbridge.records import Record
+from stockbridge.working import JobSweep
 from tests.simulation.configurations import OLDER_IGNORES, Configuration
 from tests.simulation.counting import Ledger, MeasuredByInvocation, MemorySeries
 from tests.simulation.faults import ChosenFaults, RandomFaults
+from tests.simulation.jobs import JobTable
 from tests.simulation.marketplaces import KINDS, Marketplace
 from tests.simulation.network import Network
 from tests.simulation.operations import Operations
@@ -112,12 +115,7 @@ class World:
         self._channels()
         self._queues()
         self._functions()
-        if configuration.operations:
-            self.operations = Operations(self)
-            self.pollers = (*self.pollers, self.operations.poller)
-            self.audit = replace(self.audit, more=[self.operations.sweep])
-
-    operations: Operations | None = None
+        self._jobs()
 
     # ------------------------------------------------------------------ parts
 
@@ -238,11 +236,23 @@ class World:
         self.audit = Audit(
             self.table, self.control, self.intake, self.export, self.intake_dead, self._publish, clock, 3_600
         )  # type: ignore[arg-type]
+        self.desk = Desk(self.table, self.intake, clock, self._new_request)  # type: ignore[arg-type]
+
+    def _jobs(self) -> None:
+        """One table and one sweep, whichever of the two there are."""
+        self.jobs = JobTable(self.network)
+        self.operations: Operations | None = None
         self.reconciliations: Reconciliations | None = None
+        queues: dict[Family, Sqs] = {}
         if self.configuration.reconcile:
             self.reconciliations = Reconciliations(self, self.terms)
-            self.audit = replace(self.audit, more=[self.reconciliations.sweep])
-        self.desk = Desk(self.table, self.intake, clock, self._new_request)  # type: ignore[arg-type]
+            queues[Family.RECONCILIATION] = self.reconciliations.queue
+        if self.configuration.operations:
+            self.operations = Operations(self)
+            self.pollers = (*self.pollers, self.operations.poller)
+            queues[Family.OPERATION] = self.operations.queue
+        if queues:
+            self.audit = replace(self.audit, more=[JobSweep(self.jobs, queues, self._clock)])
 
     def _clock(self) -> int:
         return self.scheduler.now + invocation().skew
@@ -443,10 +453,8 @@ class World:
                 told = self.control.told.get(key.channel_id)
                 if record.waiting_since is not None and (told is None or Kind.LATE not in told.opened):
                     times.append(record.waiting_since + self.configuration.late_after_s * 1000)
-        if self.operations is not None and self.operations.next_due is not None:
-            times.append(self.operations.next_due)
-        if self.reconciliations is not None:
-            times += [at for _, at in self.reconciliations.jobs.dues()]
+        if self.jobs.next_due is not None:
+            times.append(self.jobs.next_due)
         return min(times, default=None)
 
     # ------------------------------------------------------------------ the script
