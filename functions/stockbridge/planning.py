@@ -72,7 +72,7 @@ class Planning:
         sends = [planned(record, listings) for record in todo.sends]
         if gate.needs_probe:  # one call goes first
             calls = [*self._calls(channel, connector, gate, sends), *calls][:1]
-            if not calls or not self._probe(gate):
+            if not calls or not self._probe(gate, calls[0], plan):
                 return plan
         else:
             try:
@@ -185,10 +185,17 @@ class Planning:
             return allowed, next_at
         return 0, self.clock() + 1000
 
-    def _probe(self, gate: Gate) -> bool:
-        """Be the one call that finds out whether the marketplace answers again."""
+    def _probe(self, gate: Gate, call: Call, plan: Plan) -> bool:
+        """Be the one call that finds out whether the marketplace answers again. The rate counts it like any other."""
+        now, rate = self.clock(), call.connector.capabilities.rate
+        probing = gates.probing(gate, now)
+        if call.ref is None and rate is not None:
+            probing, allowed, next_at = gates.paced(probing, now, rate, 1)
+            if not allowed:
+                plan.hints.append(hint(call.sends[0].record.key, next_at - now))
+                return False
         try:
-            self.control.save_gate(gates.probing(gate, self.clock()), gate)
+            self.control.save_gate(probing, gate)
         except Conflict:
             return False
         return True

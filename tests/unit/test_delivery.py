@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
+from stockbridge.connectors import Capabilities, Rate
 from stockbridge.delivery import Delivery
 from stockbridge.gates import BREAKER_FAILURES, Gate
 from stockbridge.logins import Logins
@@ -169,6 +170,33 @@ def test_the_breaker_opens_and_one_probe_goes_first() -> None:
     world.deliver(*keys[BREAKER_FAILURES:])
     assert len(world.marketplace.shown) == 2
     assert world.control.gates["loja#SPT"].failures == 0
+
+
+def test_the_rate_counts_the_probe_too() -> None:
+    world = World()
+    world.marketplace.capabilities = Capabilities(rate=Rate(1 / 60))
+    world.control.gates["loja#SPT"] = Gate("loja#SPT", 1, closed_until=START - 1, incident="auth", since=START - 1)
+    keys = [world.want(1, str(sku)) for sku in range(2)]
+    world.deliver(*keys)
+    world.clock.forward(50)
+    world.deliver(*keys)
+    assert len(world.marketplace.pushes) == 1
+    world.clock.forward(10)
+    world.deliver(*keys)
+    assert len(world.marketplace.pushes) == 2
+
+
+def test_the_probe_waits_for_the_rate() -> None:
+    world = World()
+    world.marketplace.capabilities = Capabilities(rate=Rate(1 / 60))
+    closed = Gate("loja#SPT", 1, closed_until=START - 1, incident="auth", since=START - 1)
+    world.control.gates["loja#SPT"] = replace(closed, calls_paced_until=START + 20_000)
+    world.want(1)
+    world.deliver(KEY)
+    assert (world.marketplace.pushes, [message.delay_s for message in world.queue.messages]) == ([], [20])
+    world.clock.forward(20)
+    world.deliver(KEY)
+    assert world.marketplace.pushes == [("42", 1)]
 
 
 def test_refused_credentials_pause_the_channel_and_blame_no_sku() -> None:
