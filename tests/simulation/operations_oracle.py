@@ -32,6 +32,7 @@ class Told:
     when: dict[Key, int] = field(default_factory=dict)
     outcomes: dict[Key, set[str]] = field(default_factory=dict)
     last: dict[Key, str] = field(default_factory=dict)  # outcome
+    versions: dict[Key, int] = field(default_factory=dict)  # that its request made of the record
     touched: set[Key] = field(default_factory=set)  # by somebody else, before it was asked
     touched_after: set[Key] = field(default_factory=set)
     removals: dict[Key, Any] = field(default_factory=dict)
@@ -88,17 +89,19 @@ class OperationsOracle:
     def record_saved(self, before: Record, after: Record, name: str | None) -> None:
         for other, told in self.told.items():
             if other != name:
-                self._seen(told, other, after)
+                self._seen(told, other, before, after)
         if name is not None:
             self._acted(self.told[name], name, before, after)
 
-    def _seen(self, told: Told, name: str, after: Record) -> None:
+    def _seen(self, told: Told, name: str, before: Record, after: Record) -> None:
         key = after.key
         if key not in told.asked:
             told.touched.add(key)
             return
         told.touched_after.add(key)
         mine = str(after.request or "").startswith(f"{name}.")
+        if mine and not after.request_due:
+            told.versions[key] = after.version
         if told.job.kind == "reprocess" and mine and after.status.value != "pending":
             outcome = f"failed:{after.cause}" if after.status.value == "error" else "success"
             told.outcomes.setdefault(key, set()).add(outcome)
@@ -106,6 +109,8 @@ class OperationsOracle:
         elif told.job.kind == "reprocess" and not mine:
             told.outcomes.setdefault(key, set()).add("superseded")
             told.last.setdefault(key, "superseded")
+            if before.done_version < told.versions.get(key, 0) <= after.done_version and after.cause is None:
+                told.outcomes[key].add("success")  # what was accepted before the newer change came
 
     def _acted(self, told: Told, name: str, before: Record, after: Record) -> None:
         key, job = after.key, told.job

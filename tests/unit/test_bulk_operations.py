@@ -220,6 +220,30 @@ def test_an_answer_that_a_newer_change_took_along_is_superseded_and_one_that_cam
     assert (job.counts["superseded"], job.counts["success"]) == (1, 1)
 
 
+@pytest.mark.parametrize(
+    ("later", "done_version", "end"),
+    [
+        ([], 1, "superseded"),  # nobody knows yet
+        ([("confirmed", 2)], 2, "success"),
+        ([("refused", 2)], 2, "superseded"),
+        ([("confirmed", 2), ("refused", 3)], 3, "success"),
+        ([], 2, "success"),  # nobody can be asked: accepted is all that there will be
+    ],
+)
+def test_what_was_only_accepted_when_a_newer_change_came_counts_as_what_became_of_it(
+    there: There, later: list[tuple[str, int]], done_version: int, end: str
+) -> None:
+    there.put(1)
+    there.start()
+    there.work()
+    record = there.of(1)
+    attempts = [Attempt(START, "accepted", 7, 2, request=record.request)]
+    attempts += [Attempt(START, outcome, 7, version) for outcome, version in later]
+    newer = replace(record, request=None, version=3, done_version=done_version, attempts=tuple(attempts))
+    there.records.save(newer, record)
+    assert there.work_on().counts[end] == 1
+
+
 # ---------------------------------------------------------------------- crashes
 
 

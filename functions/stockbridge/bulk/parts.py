@@ -106,13 +106,21 @@ def end_of(row: Row, record: Record, request: str) -> Row:
     nothing = bool(own) and own[-1].outcome == "nothing_to_send"
     success = End.NOTHING_TO_SEND if nothing else End.SUCCESS
     if record.request != request:
-        done = bool(own) and own[-1].outcome in ("applied", "accepted", "nothing_to_send")
-        return replace(row, end=success if done else End.SUPERSEDED)
+        return replace(row, end=success if own and _arrived(record, own[-1].version) else End.SUPERSEDED)
     if record.status is Status.SUCCESS:
         return replace(row, end=success)
     if record.status is Status.ERROR:
         return replace(row, end=End.FAILED, cause=record.cause or "uncatalogued", message=record.message[:MESSAGE])
     return row
+
+
+def _arrived(record: Record, version: int) -> bool:
+    """That write was done, though a newer change took the request's place since. Accepted is not done where it can be
+    asked what became of it: that comes as an attempt of its own, and counts as the newer change's."""
+    last = [attempt.outcome for attempt in record.attempts if attempt.version == version][-1]
+    if last == "accepted":
+        return record.done_version >= version
+    return last in ("applied", "confirmed", "nothing_to_send")
 
 
 def asked_by(record: Record, request: str) -> bool:
