@@ -303,15 +303,16 @@ class Oracle:
             return
         now, late_ms = self._now(), self._terms[channel_id].late_ms
         own = {key: story for key, story in self.stories.items() if key.channel_id == channel_id}
-        ages = [
-            now - oldest - late_ms
+        waiting = [
+            (now - oldest - late_ms, now - story.known_at)  # an error that is looked at again waits from then on
             for key, story in own.items()
             if (oldest := story.oldest()) is not None and key in records and records[key].waiting
         ]
+        ages, sure = [age for age, _ in waiting], [min(both) for both in waiting]
         ended = [now - records[key].processed_at for key in own if key in records and records[key].processed_at]
-        if transition == "resolved" and any(age > slack_ms for age in ages):
+        if transition == "resolved" and any(age > slack_ms for age in sure):
             self.fail(6, f"said to be resolved, and {channel_id} is late")
-        least, most = sum(age > slack_ms for age in ages), sum(age > -SKEW_MS for age in ages)
+        least, most = sum(age > slack_ms for age in sure), sum(age > -SKEW_MS for age in ages)
         if transition != "resolved" and not least <= alert["count"] <= most + sum(age < SKEW_MS for age in ended):
             self.fail(6, f"{alert['count']} said to be late, of {channel_id} {least} to {most} are")
 
