@@ -155,7 +155,7 @@ class Mirakl:
         shop.settle(now)
         sku = request.query_params.get("sku")
         found = [
-            _offer(shop, name, offer, number)
+            offer_document(shop, name, offer, number)
             for number, (name, offer) in enumerate(shop.offers.items(), start=2001)
             if sku in (None, name)
         ]
@@ -222,7 +222,7 @@ class Mirakl:
         }
 
 
-def _offer(shop: MiraklShop, sku: str, offer: Offer, number: int) -> dict[str, Any]:
+def offer_document(shop: MiraklShop, sku: str, offer: Offer, number: int) -> dict[str, Any]:
     parts = [{"code": code, "quantity": quantity} for code, quantity in offer.warehouses.items()]
     return {
         "active": offer.quantity > 0,

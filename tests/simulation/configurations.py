@@ -118,6 +118,16 @@ REAL_ONES = (
         ),
     ),
     Configuration(
+        "compared", "every real connector is asked what its marketplace shows; it sells, and is edited", share=1,
+        channels=ALL_REAL, products=(2, 1, 1), changes=6, minutes=90, revocations=2, faults=0.005, duplicates=0.05,
+        reconcile=True, drifts=14, manners=replace(REAL_MANNERS, refuses=0.01, reviews=0.0),
+        weather=Weather(lost=0.3, retries=False),
+        sometimes=(
+            "notification lost", "sold", "edited", "read: told", "read: Unknown", "read: Unauthorized",
+            "read: Throttled", "found missed", "found drifted", "found repaired", "found allowed", "logged in",
+        ),
+    ),
+    Configuration(
         "no refusals", "every real connector; marketplaces fail and revoke, and refuse no quantity", share=2,
         channels=ALL_REAL, products=(2, 2, 1), changes=8, minutes=40, revocations=3, faults=0.01, duplicates=0.05,
         manners=replace(REAL_MANNERS, refuses=0.0, reviews=0.0), sometimes=("token refused", "429", "5xx"),
@@ -236,6 +246,20 @@ CONFIGURATIONS: Mapping[str, Configuration] = {
             lock_out_minutes=25, manners=Manners(times_out=0.2, busy=0.05),
             weather=Weather(lost=0.2, retries=False),
             sometimes=("found under_way", "found drifted", "found repaired", "settled"),
+        ),
+        Configuration(
+            "everything", "operations, reconciliations, operators, alerts and crashes at the same time",
+            channels=(("TKN", "tokened"), ("FED", "feeding")), products=(4, 3), reconcile=True, drifts=8, operations=3,
+            share=1, changes=14, minutes=100, clicks=6, revocations=2, outage_minutes=20, late_after_s=900, biased=0.1,
+            weather=Weather(lost=0.3, stale_ms=330_000, coalesced=0.2, retries=False, unreadable=0.05), skew_ms=2_000,
+            manners=replace(BAD_MANNERS, refuses=0.2, reviews=0.05), faults=0.01, duplicates=0.05, hints_lost=0.05,
+            sometimes=(
+                "notification lost", "sold", "edited", "found missed", "found drifted", "found failed",
+                "found repaired", "run cancelled", "operation done", "page done",
+                "clicked reprocess", "clicked remove", "clicked restore", "alert: late opened", "alert: late resolved",
+                "alert: incident opened", "alert: incident resolved", "logged in", "file failed", "JobsSwept",
+                "crash before", "crash after",
+            ),
         ),
         Configuration(
             "outage", "90 minutes without marketplace and VTEX", outage_minutes=90, minutes=120, changes=10, share=3,

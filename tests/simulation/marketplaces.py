@@ -95,6 +95,11 @@ class Marketplace:
     def connector(self) -> Connector:
         return self
 
+    def now_shows(self, sku: str, quantity: int) -> None:
+        """It sold, or somebody edited it."""
+        key = next(key for key in self.shown if key.sku == sku)
+        self.shown[key] = quantity
+
     def refuse_next(self, number: int) -> None:
         self._refusals = number
 

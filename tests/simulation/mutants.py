@@ -209,6 +209,8 @@ MUTANTS: Mapping[str, Mutant] = {
         # ------------------------------------------------------------ the gate
         one("no gate", "a closed gate stops nothing", "planning:Planning.plan",
             "if gate.closed(self.clock()):", "if False:", "faults", "outage", "storm"),
+        one("probe not counted", "the call that tries a closed gate takes nothing of the rate",
+            "planning:Planning._probe", "if call.ref is None and rate is not None:", "if False:", "everything", "feeds"),
         one("gate never told", "a 429 closes nothing", "delivery:_gate_after",
             "return gates.throttled(gate, now, retry_after_s)", "return gate", "throttled"),
         one("gate told by one", "a throttle is forgotten when another call succeeds", "gates:answered",
@@ -270,6 +272,8 @@ MUTANTS: Mapping[str, Mutant] = {
         one("index is truth, too", "what stood in the index is not read again", "bulk.asked:Asked.has",
             "return affiliate in self.affiliates and shown in self.shown and self.cause in (None, record.cause)",
             "return True", "operations"),
+        one("accepted is a success", "what was accepted when a newer change came counts as done",
+            "bulk.parts:_arrived", "return record.done_version >= version", "return True", "everything", "operations"),
         one("sample ignored", "the operation goes on whatever its sample says", "bulk.position:judge",
             "return Sample(Sampled.STOP, cause, same, answered)", "return Sample(Sampled.GO_ON)", "operations"),
         one("sample not awaited", "the sample is judged by its first answer", "bulk.position:judge",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from stockbridge.notifications import Key
@@ -19,6 +20,7 @@ from tests.simulation.vtex import Posted, Read
 
 UNBOUNDED = 10**9
 EXPORT_S = 30  # the time-out of the function that sends
+AUDIT_MS = 60_000  # the time-out of the function that says what is late, and the clocks
 SKEW_MS = 5_000  # two clocks of functions, and rounding
 PEOPLE = ("operator", "operations")  # who do what operators asked for
 
@@ -133,6 +135,8 @@ class Oracle:
             self.fail(5, "a removed row stays away though something is new", key)
         if run.kind in PEOPLE and before.request_due and after.request != before.request:
             self.fail(5, "a second click asked again", key)
+        if after.waiting and not before.waiting:
+            self.story(key).known_at = self._now()
         if run.kind == "intake" and after.seen != before.seen:
             self._looked(before, after, run)
             self._clock(after)
@@ -299,12 +303,13 @@ class Oracle:
             self._open.discard((channel_id, event))
         else:
             self._open.add((channel_id, event))
-        if event != "late" or repeated or not enabled:
-            return
         now, late_ms = self._now(), self._terms[channel_id].late_ms
+        of_another_run = now - datetime.fromisoformat(alert["at"]).timestamp() * 1000 > AUDIT_MS  # which died
+        if event != "late" or repeated or not enabled or of_another_run:
+            return
         own = {key: story for key, story in self.stories.items() if key.channel_id == channel_id}
         waiting = [
-            (now - oldest - late_ms, now - story.known_at)  # an error that is looked at again waits from then on
+            (now - oldest - late_ms, now - story.known_at)  # an error that is asked for again waits from then on
             for key, story in own.items()
             if (oldest := story.oldest()) is not None and key in records and records[key].waiting
         ]

@@ -299,17 +299,18 @@ class Reconciliations:
         """A marketplace sells, or somebody edits it."""
         world = self._world
         marketplace = world.random.choice(list(world.marketplaces.values()))
-        if not marketplace.shown or not world.changing:
+        shown = marketplace.shown
+        if not shown or not world.changing:
             return
-        key = world.random.choice(sorted(marketplace.shown))
-        before = marketplace.shown[key]
+        key = world.random.choice(sorted(shown))
+        before = shown[key]
         if world.random.random() < 0.4 and before > 0:
             world.happened["sold"] += 1
-            marketplace.shown[key] = before - 1
+            marketplace.now_shows(key.sku, before - 1)
             world.scheduler.after(int(world.random.random() * 4 * MINUTE), partial(self._order, key.sku))
             return
         world.happened["edited"] += 1
-        marketplace.shown[key] = world.random.choice((0, 1, 3, 5, 6, 8, 20, 60, before + 1))
+        marketplace.now_shows(key.sku, world.random.choice((0, 1, 3, 5, 6, 8, 20, 60, before + 1)))
         world.scheduler.note("EDITED", key, marketplace.shown[key])
 
     def _order(self, sku: str) -> None:

@@ -97,6 +97,11 @@ FOUND = {
     "the same at another marketplace": ("magalu", 72),
     "what another write made it show counted as the write that was asked about": ("amazon", 96),
     "a report that did not say was read again and again for a day": ("mirakl", 57),
+    "the call that tried a closed gate was not counted, and a file followed it at once": ("everything", 2),
+    "the same, seen before": ("feeds", 102),
+    "an error that was looked at again was late since its change, for the oracle": ("everything", 14),
+    "an error that was reprocessed was late at once, for the oracle": ("everything", 222),
+    "what a run that died had to say was held against the present, by the oracle": ("everything", 102),
 }
 
 

@@ -54,6 +54,9 @@ class AmazonMarket(RealMarketplace):
     def quantity(self, sku: str) -> int | None:
         return self._seller.offers[sku].quantity
 
+    def now_shows(self, sku: str, quantity: int) -> None:
+        self._seller.offers[sku] = replace(self._seller.offers[sku], quantity=quantity)
+
     # ------------------------------------------------------------------ answers
 
     def answer(self, asked: Asked, line: Line | None) -> Response:

@@ -35,6 +35,10 @@ class MagaluMarket(RealMarketplace):
         stock = self._seller.skus[sku].stock
         return None if stock is None else stock.quantity
 
+    def now_shows(self, sku: str, quantity: int) -> None:
+        now = self._scheduler.now
+        self._seller.change(sku, stock=Stock(quantity, now, now))
+
     # ------------------------------------------------------------------ answers
 
     def answer(self, asked: Asked, line: Line | None) -> Response:

@@ -24,7 +24,7 @@ from stockbridge.outcomes import Accepted, Outcome
 from tests.simulation.faults import Fault
 from tests.simulation.marketplaces import LATE_EFFECT_S, RATE_SLACK_MS, Manners
 from tests.simulation.network import Network
-from tests.simulation.real.watched import Act
+from tests.simulation.real.watched import Act, Look
 from tests.simulation.real.wire import Asked, Line
 from tests.simulation.schedule import Invocation, Killed, invocation
 
@@ -95,6 +95,10 @@ class RealMarketplace(ABC):
     def quantity(self, sku: str) -> int | None:
         """What it shows."""
 
+    @abstractmethod
+    def now_shows(self, sku: str, quantity: int) -> None:
+        """It sold, or somebody edited it."""
+
     @property
     @abstractmethod
     def values(self) -> Mapping[str, str]:
@@ -160,6 +164,13 @@ class RealMarketplace(ABC):
             if kind == "Applied":
                 self._answered(self._key_of(update.sku), update.version, kind)
         return outcomes
+
+    def watch_read(self, look: Look, session: Session, listings: Sequence[Listing]) -> Sequence[int | Outcome]:
+        told = look(self.reached(session), listings)
+        for listing, one in zip(listings, told, strict=True):
+            self._note("read", listing.sku, one)
+            self._happened["read: told" if isinstance(one, int) else f"read: {type(one).__name__}"] += 1
+        return told
 
     def _begin(self, writes: Collection[str], updates: Sequence[StockUpdate]) -> None:
         if self.connector.capabilities.mode is Mode.GROUP:

@@ -99,6 +99,20 @@ class MercadoLivreMarket(RealMarketplace):
         places = self._state.user_products[ids["user_product_id"]].locations or []
         return next((place.quantity for place in places if place.store_id == ids.get("store_id", "")), None)
 
+    def now_shows(self, sku: str, quantity: int) -> None:
+        """As much as its category takes."""
+        ids, quantity = self.listings[sku].ids, min(quantity, self.most.get(sku, quantity))
+        if "item_id" in ids:
+            item = self._state.items[ids["item_id"]]
+            thing = item.variations.get(ids.get("variation_id", ""), item)
+            thing.quantity = quantity
+            return
+        product = self._state.user_products[ids["user_product_id"]]
+        product.version += 1
+        for place in product.locations or []:
+            if place.store_id == ids.get("store_id", ""):
+                place.quantity = quantity
+
     # ------------------------------------------------------------------ answers
 
     def answer(self, asked: Asked, line: Line | None) -> Response:

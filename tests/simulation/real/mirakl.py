@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
+from local.standins.mirakl import offer_document
 from local.standins.mirakl_state import UNCATALOGUED, UNKNOWN, Import, MiraklShop, Offer, error_report
 from stockbridge.connectors import Response
 from stockbridge.marketplaces.mirakl import Mirakl
@@ -33,6 +35,9 @@ class MiraklMarket(RealMarketplace):
     def quantity(self, sku: str) -> int | None:
         return self._shop.offers[sku].quantity
 
+    def now_shows(self, sku: str, quantity: int) -> None:
+        self._shop.offers[sku] = replace(self._shop.offers[sku], quantity=quantity)
+
     # ------------------------------------------------------------------ answers
 
     def answer(self, asked: Asked, line: Line | None) -> Response:
@@ -40,6 +45,10 @@ class MiraklMarket(RealMarketplace):
         if asked.headers["authorization"] != self._shop.key or now < self.locked_out_until:
             self._happened["key refused"] += 1
             return _error(401, "Unauthorized")
+        if asked.path[-1] == "offers":
+            sku = asked.query["sku"]
+            offers = [offer_document(self._shop, sku, self._shop.offers[sku], 2001)]
+            return answer(200, {"offers": offers, "total_count": len(offers)})
         call = {"imports": "STO01", "status": "STO02", "error_report": "STO03"}[asked.path[-1]]
         name = asked.path[-2]
         if left_s := self._shop.wait_left_s(call if call == "STO01" else f"{call} {name}", EVERY_S[call], now):

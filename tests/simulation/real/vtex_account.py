@@ -39,6 +39,9 @@ class VtexMarket(RealMarketplace):
     def quantity(self, sku: str) -> int | None:
         return self._held[sku].quantity
 
+    def now_shows(self, sku: str, quantity: int) -> None:
+        self._held[sku].quantity = quantity
+
     def answer(self, asked: Asked, line: Line | None) -> Response:
         if self._unknown(asked):
             return _error(401, "Unauthorized")

@@ -13,6 +13,7 @@ from stockbridge.errors import FieldProblem
 from stockbridge.outcomes import Outcome
 
 Act = Callable[[Session, Sequence[StockUpdate]], Sequence[Outcome]]
+Look = Callable[[Session, Sequence[Listing]], Sequence[int | Outcome]]
 
 
 class Watches(Protocol):
@@ -20,12 +21,14 @@ class Watches(Protocol):
 
     def watch_check(self, act: Act, session: Session, updates: Sequence[StockUpdate]) -> Sequence[Outcome]: ...
 
+    def watch_read(self, look: Look, session: Session, listings: Sequence[Listing]) -> Sequence[int | Outcome]: ...
+
     def reached(self, session: Session) -> Session:
         """With the way to the marketplace."""
 
 
 class Watched:
-    """`connectors.Connector`."""
+    """`connectors.Connector` and `connectors.Reads`."""
 
     def __init__(self, own: Any, market: Watches, capabilities: Capabilities | None = None) -> None:
         self._own = own
@@ -40,6 +43,9 @@ class Watched:
 
     def push(self, session: Session, updates: Sequence[StockUpdate]) -> Sequence[Outcome]:
         return self._market.watch_push(self._own.push, session, updates)
+
+    def read(self, session: Session, listings: Sequence[Listing]) -> Sequence[int | Outcome]:
+        return self._market.watch_read(self._own.read, session, listings)
 
 
 class Checking(Watched):
