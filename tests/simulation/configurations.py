@@ -308,9 +308,9 @@ CONFIGURATIONS: Mapping[str, Configuration] = {
         ),
         Configuration(
             "operations", "bulk operations, at the worst moments, of a function that fails", operations=3, share=1,
-            channels=(("SPT", "immediate"), ("ACC", "accepting")), products=(5, 4, 3), changes=16, minutes=40,
-            manners=Manners(refuses=0.4, reviews=0.1, times_out=0.05), faults=0.01, duplicates=0.05, clicks=4,
-            hints_lost=0.05, skew_ms=2_000,
+            channels=(("ACC", "accepting"), ("CHK", "checked")), products=(5, 4, 3), changes=12, minutes=40,
+            manners=Manners(refuses=0.6, reviews=0.05, times_out=0.05), faults=0.01, duplicates=0.05, clicks=3,
+            hints_lost=0.05, skew_ms=2_000, biased=0.2,
             sometimes=(
                 "operation to reprocess", "operation to remove", "operation to restore", "operation started twice",
                 "operation: pause", "operation: resume", "operation: cancel", "removal undone", "operation stopped",
