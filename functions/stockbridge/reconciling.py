@@ -203,6 +203,12 @@ def _seen_before(record: Record, before: Difference | None, found: Finding, now:
     )
 
 
+def _unseen_since(record: Record, found: Finding, before: Difference | None) -> bool:
+    """What was seen at the marketplace stays until it is seen there again, or something new was sent."""
+    seen = before is not None and before.kind in (Kind.DRIFTED, Kind.NOT_LIVE) and before.version == record.version
+    return seen and found.shown is None
+
+
 def _sight(difference: Difference) -> tuple[Kind, int, int | None, int]:
     return difference.kind, difference.balance, difference.shown, difference.version
 
@@ -219,7 +225,7 @@ def shows(record: Record, shown: int, now: int, *, rewrite: bool) -> Record:
 def listed(record: Record, found: Finding, before: Difference | None, now: int, *, repaired: bool) -> Difference | None:
     """The difference as it is to be listed from now on; None when there is none."""
     if found.kind is Kind.EQUAL:
-        return None
+        return before if _unseen_since(record, found, before) else None
     if found.kind is Kind.UNDER_WAY:
         return None if before is not None and before.waits else before  # a first sight that was overtaken is none
     skipped = record.skipped if found.kind is Kind.ALLOWED else None

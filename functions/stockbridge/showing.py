@@ -56,15 +56,19 @@ class Showing:
         requests = list(_requests(channel, connector, [listings.get(sku) or Listing(sku) for sku in skus]))
         ends_at = self.clock() + BUDGET_S * 1000
         shown: dict[str, Shown] = {}
+        asked_again = False
         while requests and self.clock() < ends_at:
             allowed, wait_s = self._allowed(channel, connector, min(AT_ONCE, len(requests)))
             if not allowed:
                 self.wait(wait_s)
                 continue
             these, requests = requests[:allowed], requests[allowed:]
-            answers = self.at_once(lambda listings: self._read(channel, connector, listings), these)
+            answers = list(self.at_once(lambda listings: self._read(channel, connector, listings), these))
             for asked, told in zip(these, answers, strict=True):
                 shown |= {listing.sku: one for listing, one in zip(asked, told, strict=True)}
+            refused = [asked for asked, told in zip(these, answers, strict=True) if _refused(told)]
+            if refused and not asked_again:  # of several at once only one may log in
+                requests, asked_again = [*requests, *refused], True
             pauses = [one.retry_after_s for one in shown.values() if isinstance(one, Throttled)]
             if pauses:
                 asked_s = (THROTTLE_DEFAULT_S if each is None else each for each in pauses)
@@ -107,7 +111,7 @@ class Showing:
         assert isinstance(connector, Reads)
         session = self._session(channel, self.logins.credentials(channel))
         told = connector.read(session, listings)
-        refused = [one for one in told if isinstance(one, Unauthorized)]
+        refused = _refused(told)
         if not refused:
             return told
         session = self._session(channel, session.credentials)
@@ -119,6 +123,10 @@ class Showing:
     def _session(self, channel: Channel, credentials: Mapping[str, str]) -> Session:
         ends_at = self.clock() + sending.HTTP_DEADLINE_S * 1000
         return Session(channel.marketplace, credentials, self.http, self.clock, ends_at)
+
+
+def _refused(told: Sequence[Shown]) -> Sequence[Unauthorized]:
+    return [one for one in told if isinstance(one, Unauthorized)]
 
 
 def _requests(channel: Channel, connector: Connector, listings: Sequence[Listing]) -> Iterator[Sequence[Listing]]:

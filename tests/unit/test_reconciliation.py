@@ -390,6 +390,37 @@ def test_a_token_that_was_replaced_is_read_again() -> None:
     assert world.run().counts["drifted"] == 1
 
 
+def test_of_requests_at_once_that_are_refused_some_are_made_again_because_one_may_have_logged_in() -> None:
+    world = World()
+    world.equal("1", 3)
+    world.shop.shown["1"] = 8
+    world.shop.says = [Unauthorized("401")]
+    assert world.run().counts["drifted"] == 1
+
+
+def test_refused_credentials_are_not_tried_again_and_again() -> None:
+    world = World()
+    world.equal("1", 3)
+    world.shop.says = [Unauthorized("401")] * 3
+    assert (world.run(FULL).counts["unknown"], len(world.shop.asked)) == (1, 2)
+
+
+def test_what_was_seen_stays_listed_while_the_marketplace_cannot_be_asked() -> None:
+    world = World()
+    key = world.equal("1", 3).key
+    world.shop.shown["1"] = 2
+    world.run()
+    seen = world.differences.slots[key].difference
+    assert seen is not None
+    assert seen.waits
+    world.clock.forward(1_800)
+    world.shop.says = [Unknown("timeout", "no answer")]
+    world.run()
+    assert world.differences.slots[key].difference == seen
+    world.clock.forward(1_800)
+    assert world.run().counts["repaired"] == 1
+
+
 @pytest.mark.parametrize(
     ("can", "request_s"),
     [
