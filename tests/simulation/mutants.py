@@ -420,8 +420,11 @@ MUTANTS: Mapping[str, Mutant] = {
         one("diverged for ever", "what diverged is decided anew again and again", "observing:observe",
             "diverged=False,", "", "drifting"),
         one("differences kept", "what is equal again stays listed", "reconciling:listed",
-            "if found.kind is Kind.EQUAL:\n        return None\n    if found.kind is Kind.UNDER_WAY:",
+            "if found.kind is Kind.EQUAL:\n        return before if _unseen_since(record, found, before) else None\n"
+            "    if found.kind is Kind.UNDER_WAY:",
             "if found.kind in (Kind.EQUAL, Kind.UNDER_WAY):", "drifting"),
+        one("seen and forgotten", "a marketplace that cannot be asked shows what it should", "reconciling:listed",
+            "return before if _unseen_since(record, found, before) else None", "return None", "everything", "compared"),
         one("no turns", "two runs of a kind go on at a time", "runs:Runs.hold", "== job.key.id", "!= ''", "drifting"),
     )
 }  # fmt: skip

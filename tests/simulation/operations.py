@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -209,25 +209,37 @@ class Operations:
         sample = random.random() < 0.7
         names: set[str] = set()
 
-        def click(tries: int) -> None:
-            self._invoke(
-                lambda: self.desk.start(asked, said, "ana", f"key {number}", sample=sample), partial(started, tries)
-            )
-
-        def started(tries: int, job: Job | None, well: bool) -> None:
-            if not well:
-                if tries:
-                    self.world.scheduler.after(2_000, partial(click, tries - 1))
-                return
-            assert job is not None
+        def started(job: Job) -> None:
             if job.key.id not in names:
                 names.add(job.key.id)
                 self._meddle(job.key)
 
-        click(3)
+        click = partial(self.click, asked, said, f"key {number}", 3, sample=sample, started=started)
+        click()
         if random.random() < 0.4:
             happened["operation started twice"] += 1
-            self.world.scheduler.after(int(random.random() * 300), partial(click, 3))
+            self.world.scheduler.after(int(random.random() * 300), click)
+
+    def click(
+        self,
+        asked: Asked,
+        said: Mapping[str, Any],
+        name: str,
+        tries: int,
+        *,
+        sample: bool,
+        started: Callable[[Job], None] = lambda _: None,
+    ) -> None:
+        """Somebody starts it; whoever gets no answer asks again, so many times."""
+
+        def answered(job: Job | None, well: bool) -> None:
+            if well and job is not None:
+                started(job)
+            elif tries:
+                again = partial(self.click, asked, said, name, tries - 1, sample=sample, started=started)
+                self.world.scheduler.after(2_000, again)
+
+        self._invoke(lambda: self.desk.start(asked, said, "ana", name, sample=sample), answered)
 
     def _meddle(self, key: JobKey) -> None:
         """Pauses and goes on, cancels, or undoes."""

@@ -276,6 +276,14 @@ class Reconciliations:
             at(start + int(random() * (end - start)), self.cancel)
             at(start + int(random() * (end - start)), partial(self.start, HOT, user="ana"))
 
+    def insist(self) -> None:
+        """Nothing fails any more. What was not even begun is begun, as a schedule repeats what failed, and one more run
+        sees what came of it."""
+        self.poller.stop_failing()
+        if not self.jobs.of(Family.RECONCILIATION):
+            self.start(FULL)
+        self._world.scheduler.after(EVERY, partial(self.start, HOT))
+
     def heal(self) -> None:
         """From now on runs come as they are scheduled, until one finds nothing to do."""
         self.poller.stop_failing()

@@ -12,6 +12,8 @@ from functools import partial
 from itertools import combinations
 from random import Random
 
+from stockbridge.bulk.asked import Action, Asked
+from stockbridge.runs import FULL
 from tests.simulation.configurations import Configuration
 from tests.simulation.faults import KINDS, ChosenFaults, Fault
 from tests.simulation.marketplaces import Marketplace
@@ -29,7 +31,11 @@ class Story:
     kind: str = "immediate"
     refused: bool = False  # the first send; then the operator reprocesses
     removed: bool = False  # the row, while it happens
+    bulk: bool = False  # whatever was refused is reprocessed by one operation
+    lost: bool = False  # nobody hears of the change, and a reconciliation finds it
     skus: int = 1
+    phases: int = PHASES
+    counted_from: int = 4  # minutes
 
 
 STORIES: Mapping[str, Story] = {
@@ -42,6 +48,8 @@ STORIES: Mapping[str, Story] = {
         Story("a file", kind="feeding", skus=2),
         Story("a listing of two", kind="grouping", skus=2),
         Story("a token that ended", kind="tokened"),
+        Story("an operation", refused=True, bulk=True, skus=2, phases=2, counted_from=7),
+        Story("a lost notification", lost=True, phases=4, counted_from=16),
     )
 }
 
@@ -49,8 +57,9 @@ STORIES: Mapping[str, Story] = {
 class SteppedWorld(World):
     def __init__(self, story: Story, faults: ChosenFaults, phase_at: int | None, *, traced: bool = False) -> None:
         configuration = Configuration(
-            story.name, "stepped", channels=(("SPT", story.kind),), products=(story.skus,), changes=0, second_look=False
-        )
+            story.name, "stepped", channels=(("SPT", story.kind),), products=(story.skus,), changes=0,
+            second_look=False, operations=int(story.bulk), reconcile=story.lost,
+        )  # fmt: skip
         super().__init__(configuration, Random(story.name), faults=faults, latency=(10, 10), traced=traced)
         self._story = story
         self._phase_at = phase_at
@@ -61,11 +70,19 @@ class SteppedWorld(World):
             self.vtex.change(one, 50)
             self._notify(one)
         scheduler.at(START + 4 * MINUTE, self._upset)
-        scheduler.at(START + 5 * MINUTE, partial(self._now_holds, sku, 3))
+        scheduler.at(START + story.counted_from * MINUTE, self._count)
+        if story.lost:
+            scheduler.at(START + 7 * MINUTE, partial(self.vtex.change, sku, 3))
+            scheduler.at(START + 16 * MINUTE, partial(self._reconcile, FULL))
+        else:
+            scheduler.at(START + 5 * MINUTE, partial(self._now_holds, sku, 3))
         if story.skus > 1:
             scheduler.at(START + 5 * MINUTE + 5, partial(self._now_holds, self.skus[1], 4))
         key = Key(ACCOUNT, "SPT", sku)
-        if story.refused:
+        if story.bulk:
+            scheduler.at(START + 7 * MINUTE, self._operate)
+            scheduler.at(START + 7 * MINUTE + 15, self._operate)
+        elif story.refused:
             scheduler.at(START + 6 * MINUTE, partial(self._click, "reprocess", key))
             scheduler.at(START + 6 * MINUTE + 15, partial(self._click, "reprocess", key))
         if story.removed:
@@ -73,7 +90,7 @@ class SteppedWorld(World):
         if self._phase_at is not None:
             scheduler.at(self._phase_at, partial(self._now_holds, sku, 2))
         self._watch(START)
-        return START + 10 * MINUTE
+        return START + (20 if story.lost else 10) * MINUTE
 
     def _now_holds(self, sku: str, balance: int) -> None:
         self.vtex.change(sku, balance)
@@ -82,15 +99,35 @@ class SteppedWorld(World):
     def _notify(self, sku: str) -> None:
         self.vtex.notify(Key(ACCOUNT, "SPT", sku), stock=True, price=False)
 
-    def _upset(self) -> None:
-        """From here on calls are counted, and something is wrong at the marketplace."""
+    def _count(self) -> None:
+        """From here on calls are counted."""
         if isinstance(self.network.faults, ChosenFaults):
             self.network.faults.begin(lambda: self.scheduler.now)
+
+    def _upset(self) -> None:
+        """Something is wrong at the marketplace."""
         marketplace = self.marketplaces["SPT"]
         if self._story.refused and isinstance(marketplace, Marketplace):
-            marketplace.refuse_next(1)
+            marketplace.refuse_next(self._story.skus if self._story.bulk else 1)
         if self._story.kind == "tokened":
             self._revoke()
+
+    def _operate(self) -> None:
+        """The same, whoever asks twice."""
+        assert self.operations is not None
+        asked = Asked(ACCOUNT, Action.REPROCESS, START + 7 * MINUTE, ["SPT"], include_fix_first=True)
+        self.operations.click(asked, {}, "once", 3, sample=False)
+
+    def _reconcile(self, kind: str) -> None:
+        assert self.reconciliations is not None
+        self.reconciliations.start(kind)
+
+    def _heal_jobs(self) -> None:
+        """No run comes by itself: the one that was begun must do."""
+        if self.operations is not None:
+            self.operations.heal()
+        if self.reconciliations is not None:
+            self.reconciliations.insist()
 
     def _click(self, deed: str, key: Key) -> None:
         run = self._run("operator", 29, [])
@@ -106,9 +143,9 @@ def undisturbed(story: Story) -> Sequence[int]:
 
 
 def phases(story: Story) -> Sequence[int]:
-    """Just after each twelfth of the story's calls."""
+    """Just after each twelfth of the story's calls, or each of its own part."""
     times = undisturbed(story)
-    return [times[len(times) * phase // PHASES] + 1 for phase in range(PHASES)]
+    return [times[len(times) * phase // story.phases] + 1 for phase in range(story.phases)]
 
 
 @dataclass(frozen=True, slots=True)

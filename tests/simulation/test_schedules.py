@@ -102,6 +102,8 @@ FOUND = {
     "what was only accepted when a newer change came counted as a success": ("operations", 0),
     "an error that was looked at again was late since its change, for the oracle": ("everything", 14),
     "an error that was reprocessed was late at once, for the oracle": ("everything", 222),
+    "what was seen at a marketplace was forgotten when it could not be asked": ("everything", 30030),
+    "of the requests that found a token at its end one was answered, and always the same": ("compared", 30007),
     "what a run that died had to say was held against the present, by the oracle": ("everything", 102),
 }
 

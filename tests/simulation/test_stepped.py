@@ -7,7 +7,7 @@ from multiprocessing import get_context
 
 import pytest
 
-from tests.simulation.stepped import FAULTS, PHASES, STORIES, phases, singles, undisturbed
+from tests.simulation.stepped import FAULTS, STORIES, phases, singles, undisturbed
 
 
 def told(name: str) -> tuple[int, list[str]]:
@@ -31,13 +31,13 @@ def test_no_single_fault_breaks_a_promise(tellings: dict[str, tuple[int, list[st
     ran, violated = tellings[name]
 
     assert violated[:5] == []
-    assert ran >= len(undisturbed(STORIES[name])) * (len(FAULTS) - 1) * PHASES
+    assert ran >= len(undisturbed(STORIES[name])) * (len(FAULTS) - 1) * STORIES[name].phases
 
 
 @pytest.mark.parametrize("name", STORIES)
 def test_the_phases_of_the_competing_change_are_spread_over_the_whole_story(name: str) -> None:
-    times, moments = undisturbed(STORIES[name]), phases(STORIES[name])
+    times, moments, parts = undisturbed(STORIES[name]), phases(STORIES[name]), STORIES[name].phases
 
-    assert len(moments) == PHASES
+    assert len(moments) == parts
     assert moments[0] <= times[1] + 1
-    assert moments[-1] > times[len(times) * 4 // 5]
+    assert moments[-1] > times[len(times) * (parts - 2) // parts]

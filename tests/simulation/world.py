@@ -559,17 +559,20 @@ class World:
         self.export.lost = 0.0
         for poller in self.pollers:
             poller.stop_failing()
-        if self.operations is not None:
-            self.operations.heal()
         for marketplace in self.marketplaces.values():
             marketplace.stop_failing()
         self.scheduler.after(5 * MINUTE, self._log_in)
         if self.configuration.switched_off_minutes:
             self._switch(True)
-        if self.reconciliations is not None:
-            self.reconciliations.heal()
+        self._heal_jobs()
         if self.configuration.sweep:
             self._watch(self.scheduler.now)
+
+    def _heal_jobs(self) -> None:
+        if self.operations is not None:
+            self.operations.heal()
+        if self.reconciliations is not None:
+            self.reconciliations.heal()
 
     # ------------------------------------------------------------------ running
 
