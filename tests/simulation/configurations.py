@@ -128,12 +128,12 @@ REAL_ONES = (
         ),
     ),
     Configuration(
-        "no refusals", "every real connector; marketplaces fail and revoke, and refuse no quantity", share=2,
+        "no refusals", "every real connector; marketplaces fail and revoke, and refuse no quantity", share=1,
         channels=ALL_REAL, products=(2, 2, 1), changes=8, minutes=40, revocations=3, faults=0.01, duplicates=0.05,
         manners=replace(REAL_MANNERS, refuses=0.0, reviews=0.0), sometimes=("token refused", "429", "5xx"),
     ),
     Configuration(
-        "all real", "every real connector, failing", share=2, channels=ALL_REAL, products=(2, 2, 1), changes=8,
+        "all real", "every real connector, failing", share=1, channels=ALL_REAL, products=(2, 2, 1), changes=8,
         minutes=60, outage_minutes=15, lock_out_minutes=10, revocations=2, faults=0.02, slow=0.02, skew_ms=2_000,
         duplicates=0.05, biased=0.1, clicks=3, manners=REAL_MANNERS, weather=BAD_WEATHER,
         sometimes=("token refused", "key refused", "refused", "marketplace down", "settled", "applied late"),
@@ -165,7 +165,7 @@ CONFIGURATIONS: Mapping[str, Configuration] = {
         ),
         Configuration(
             "storm", "the same, twice as often, many changes", faults=0.08, slow=0.03, duplicates=0.15, changes=20,
-            weather=BAD_WEATHER, manners=BAD_MANNERS, skew_ms=2_000, clicks=4, biased=0.1, share=8,
+            weather=BAD_WEATHER, manners=BAD_MANNERS, skew_ms=2_000, clicks=4, biased=0.1, share=6,
             sometimes=("ClaimLost", "changed while sending", "alert"),
         ),
         Configuration(
@@ -208,7 +208,7 @@ CONFIGURATIONS: Mapping[str, Configuration] = {
         ),
         Configuration(
             "tokens", "tokens end, are revoked, and are renewed once", channels=(("TKN", "tokened"),), share=6,
-            changes=14, minutes=60, revocations=3, duplicates=0.1, biased=0.2, faults=0.01, products=(4,),
+            changes=14, minutes=60, revocations=3, duplicates=0.1, biased=0.2, faults=0.02, products=(4,),
             sometimes=("token ended", "token revoked", "logged in", "refresh token used up"),
         ),
         Configuration(
@@ -314,7 +314,7 @@ CONFIGURATIONS: Mapping[str, Configuration] = {
             sometimes=(
                 "operation to reprocess", "operation to remove", "operation to restore", "operation started twice",
                 "operation: pause", "operation: resume", "operation: cancel", "removal undone", "operation stopped",
-                "operation done", "operation cancelled", "page done", "JobsSwept", "JobPageLost", "superseded",
+                "operation done", "operation cancelled", "page done", "JobsSwept", "superseded",
                 "crash before", "crash after",
             ),
         ),

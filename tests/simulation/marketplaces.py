@@ -85,6 +85,7 @@ class Marketplace:
     listing_fields = ()
     listings: Mapping[str, Listing] = {}  # where a SKU is called by other names
     most: Mapping[str, int] = {}  # by SKU, the highest quantity that is taken
+    by_sight = False  # what became of an accepted write is only seen by what it shows
     asks = False  # it is sent no quantities, and asks VTEX by itself
     values: Mapping[str, str] = {}  # of the channel's secret
     _refusals = 0

@@ -423,8 +423,11 @@ MUTANTS: Mapping[str, Mutant] = {
             "if found.kind is Kind.EQUAL:\n        return before if _unseen_since(record, found, before) else None\n"
             "    if found.kind is Kind.UNDER_WAY:",
             "if found.kind in (Kind.EQUAL, Kind.UNDER_WAY):", "drifting"),
-        one("seen and forgotten", "a marketplace that cannot be asked shows what it should", "reconciling:listed",
-            "return before if _unseen_since(record, found, before) else None", "return None", "everything", "compared"),
+        Mutant("seen and forgotten", "a marketplace that cannot be asked shows what it should, and is asked once",
+               (Edit("reconciling:listed", "return before if _unseen_since(record, found, before) else None",
+                     "return None"),
+                Edit("showing:Showing.read", "if refused and not asked_again:", "if False:")),
+               ("compared", "everything")),
         one("no turns", "two runs of a kind go on at a time", "runs:Runs.hold", "== job.key.id", "!= ''", "drifting"),
     )
 }  # fmt: skip

@@ -39,6 +39,7 @@ _ERRORS = {
 
 
 class AmazonMarket(RealMarketplace):
+    by_sight = True
     configuration: ClassVar[Mapping[str, Any]] = {"seller_id": "ASELLER", "marketplace_ids": MARKETPLACE}
     late_ms = 600_000  # and then it takes a while to show: within the quarter of an hour that the connector says
 

@@ -19,6 +19,7 @@ REFUSALS = {"ever": "Erro interno ao gravar o estoque", "now": "O SKU está UNDE
 
 
 class MagaluMarket(RealMarketplace):
+    by_sight = True
     late_ms = 60_000
 
     def __init__(self, *args: Any, **more: Any) -> None:

@@ -37,6 +37,7 @@ class RealMarketplace(ABC):
 
     configuration: ClassVar[Mapping[str, Any]] = {}
     asks = False  # it is sent no quantities, and asks VTEX by itself
+    by_sight = False  # what became of an accepted write is only seen by what it shows
     late_ms = LATE_EFFECT_S * 1000 - 6_000  # how late an unanswered request takes effect: what the connector promises
 
     def __init__(
