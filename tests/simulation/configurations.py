@@ -81,7 +81,7 @@ REAL_ONES = (
     ),
     Configuration(
         "mirakl", "imports that wait, fail, and report on their lines", share=2, channels=(("CRF", "mirakl"),),
-        products=(4, 2), changes=12, minutes=60, revocations=1, faults=0.01, duplicates=0.05, biased=0.1, clicks=2,
+        products=(4, 2), changes=12, minutes=60, revocations=1, faults=0.04, duplicates=0.05, biased=0.1, clicks=2,
         manners=REAL_MANNERS,
         sometimes=(
             "file of several SKUs", "file failed", "file imported", "lines in error", "too early", "key refused",
@@ -179,8 +179,9 @@ CONFIGURATIONS: Mapping[str, Configuration] = {
         ),
         Configuration(
             "doubtful", "half of all writes stay unanswered, whatever confirms the others", slow=0.05, duplicates=0.1,
-            channels=(("CHK", "checked"), ("ACC", "accepting")), products=(2,), changes=12, minutes=20, biased=0.4,
-            clicks=8, manners=Manners(times_out=0.5), share=4, sometimes=("asked: Applied", "settled", "applied late"),
+            channels=(("CHK", "checked"), ("ACC", "accepting")), products=(2,), changes=12, minutes=20, biased=0.3,
+            clicks=6, hints_lost=0.4, manners=Manners(times_out=0.5), share=4,
+            sometimes=("asked: Applied", "settled", "applied late"),
         ),
         Configuration(
             "throttled", "a marketplace asks for time again and again", products=(6,), changes=12, minutes=20,
