@@ -165,15 +165,15 @@ CONFIGURATIONS: Mapping[str, Configuration] = {
         ),
         Configuration(
             "storm", "the same, twice as often, many changes", faults=0.08, slow=0.03, duplicates=0.15, changes=20,
-            weather=BAD_WEATHER, manners=BAD_MANNERS, skew_ms=2_000, clicks=4, biased=0.1, share=6,
+            weather=BAD_WEATHER, manners=BAD_MANNERS, skew_ms=2_000, clicks=4, biased=0.1, share=4,
             sometimes=("ClaimLost", "changed while sending", "alert"),
         ),
         Configuration(
             "kinds", "every kind of marketplace, failing", channels=ALL_KINDS, faults=0.02, manners=BAD_MANNERS,
-            products=(3,), changes=6, biased=0.1, sometimes=("202", "applied late", "settled"),
+            products=(3,), changes=6, share=3, biased=0.1, sometimes=("202", "applied late", "settled"),
         ),
         Configuration(
-            "checked", "accepted first and confirmed or refused later", channels=(("CHK", "checked"),), share=6,
+            "checked", "accepted first and confirmed or refused later", channels=(("CHK", "checked"),), share=5,
             faults=0.02, duplicates=0.05, manners=BAD_MANNERS, biased=0.2, clicks=3,
             sometimes=("asked: not yet", "asked: Applied", "asked: Refused", "429 to a question", "settled"),
         ),
@@ -188,17 +188,17 @@ CONFIGURATIONS: Mapping[str, Configuration] = {
             manners=Manners(throttles=0.25), share=4, sometimes=("429",),
         ),
         Configuration(
-            "feeds", "files of many SKUs, one a minute, reported on later", channels=(("FED", "feeding"),), share=6,
+            "feeds", "files of many SKUs, one a minute, reported on later", channels=(("FED", "feeding"),), share=5,
             products=(4, 3), changes=12, minutes=30, faults=0.02, duplicates=0.05, manners=BAD_MANNERS, biased=0.2,
             sometimes=("file of several SKUs", "file failed", "asked: not yet", "asked: Applied", "asked: Refused"),
         ),
         Configuration(
-            "groups", "listings of several SKUs, one write at a time", channels=(("GRP", "grouping"),), share=6,
+            "groups", "listings of several SKUs, one write at a time", channels=(("GRP", "grouping"),), share=5,
             products=(4, 2), changes=12, minutes=15, faults=0.02, slow=0.05, duplicates=0.1, biased=0.3,
             manners=BAD_MANNERS, sometimes=("several SKUs of a listing", "409"),
         ),
         Configuration(
-            "paced", "a rate of calls, and a file when that is too little", channels=(("PCD", "paced"),), share=6,
+            "paced", "a rate of calls, and a file when that is too little", channels=(("PCD", "paced"),), share=5,
             products=(8, 6), changes=14, minutes=10, faults=0.01, duplicates=0.05, manners=BAD_MANNERS,
             sometimes=("file instead of calls", "asked: Applied"),
         ),
