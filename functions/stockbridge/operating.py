@@ -70,4 +70,6 @@ def restore(record: Record, now: int) -> Record:
         raise NotPossible("not_removed")
     if now - record.removal.at > RESTORABLE_MS:
         raise NotPossible("removed_too_long_ago")
-    return replace(show_again(record), listed_at=record.processed_at or now)
+    # where it stood when it ended; what waits stood elsewhere, and an operation that goes on must not meet it again
+    ended = record.processed_at if record.status is not Status.PENDING else None
+    return replace(show_again(record), listed_at=ended or now)

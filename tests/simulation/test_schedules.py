@@ -104,6 +104,7 @@ FOUND = {
     "an error that was reprocessed was late at once, for the oracle": ("everything", 222),
     "what was seen at a marketplace was forgotten when it could not be asked": ("everything", 30030),
     "of the requests that found a token at its end one was answered, and always the same": ("compared", 30007),
+    "a waiting row that was put back by hand was removed again by the same operation": ("everything", 50057),
     "what a run that died had to say was held against the present, by the oracle": ("everything", 102),
 }
 
