@@ -7,7 +7,7 @@ import pytest
 
 from tests.e2e.conftest import LocalSystem, eventually
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]  # the first test also waits for the demonstration
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(480)]  # the first test also waits for the demonstration
 
 EVENTS = Path(__file__).parents[1] / "events" / "vtex"
 SAMPLES = sorted(EVENTS.glob("notification-*.json"))

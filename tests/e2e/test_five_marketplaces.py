@@ -14,7 +14,7 @@ import pytest
 from tests.e2e.canaries import CANARIES, files, seen_in
 from tests.e2e.conftest import LocalSystem, eventually
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]  # the first test also waits for the demonstration
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(480)]  # the first test also waits for the demonstration
 
 # Each in one warehouse of ours. What they are at Mercado Livre; to the others all SKUs are alike.
 ITEM, VARIATION, WAREHOUSE = "51", "54", "52"

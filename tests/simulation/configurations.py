@@ -308,7 +308,7 @@ CONFIGURATIONS: Mapping[str, Configuration] = {
             sometimes=("clicked reprocess", "clicked remove", "clicked restore", "second click"),
         ),
         Configuration(
-            "operations", "bulk operations, at the worst moments, of a function that fails", operations=3, share=1,
+            "operations", "bulk operations, at the worst moments, of a function that fails", operations=3, share=2,
             channels=(("ACC", "accepting"), ("CHK", "checked")), products=(5, 4, 3), changes=12, minutes=40,
             manners=Manners(refuses=0.6, reviews=0.05, times_out=0.05), faults=0.01, duplicates=0.05, clicks=3,
             hints_lost=0.05, skew_ms=2_000, biased=0.2,
