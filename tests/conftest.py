@@ -21,6 +21,7 @@ os.environ.update(
 )
 
 
+@pytest.hookimpl(tryfirst=True)  # before the names are given that tests are handed out by
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Of tests that run beside others, those of one file stay together, and of whole local systems there is one."""
     for item in items:

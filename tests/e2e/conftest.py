@@ -160,7 +160,7 @@ def eventually(condition: Callable[[], Any], *, within_s: float = 30) -> Any:
         time.sleep(0.1)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # and gone before the next tests
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSystem]:
     local = LocalSystem(tmp_path_factory.mktemp("system"))
     try:
