@@ -32,7 +32,12 @@ run: .venv/.synced ## run the whole system on 127.0.0.1 until Ctrl-C; more with 
 
 .PHONY: test
 test: .venv/.synced ## run all tests; some of them with ARGS="tests/unit -k rule"
-	@$(PYTHON) -m pytest $(or $(ARGS),--numprocesses 2 --dist loadgroup)
+ifdef ARGS
+	@$(PYTHON) -m pytest $(ARGS)
+else # two files at a time; the whole local system has the machine to itself
+	@$(PYTHON) -m pytest --numprocesses 2 --dist loadfile --ignore tests/e2e
+	@$(PYTHON) -m pytest tests/e2e
+endif
 
 .PHONY: check
 check: .venv/.synced ## ruff, mypy, cfn-lint and the tests of what can drift: fast enough before each commit

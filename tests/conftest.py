@@ -2,8 +2,6 @@
 
 import os
 
-import pytest
-
 for name in [name for name in os.environ if name.startswith(("AWS_", "POWERTOOLS_"))]:
     del os.environ[name]  # AWS_ENDPOINT_URL, AWS_PROFILE, AWS_SESSION_TOKEN ...
 
@@ -19,11 +17,3 @@ os.environ.update(
     POWERTOOLS_METRICS_NAMESPACE="StockBridge",
     POWERTOOLS_LOG_LEVEL="INFO",
 )
-
-
-@pytest.hookimpl(tryfirst=True)  # before the names are given that tests are handed out by
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of tests that run beside others, those of one file stay together, and of whole local systems there is one."""
-    for item in items:
-        together = "e2e" if item.get_closest_marker("e2e") else item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group(together))
