@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -10,15 +9,14 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import AwareDatetime
 
-from actions.access import Access, Operator, Viewer
+from actions.access import Operator, Viewer
 from actions.desk import Desk
 from actions.inputs import affiliate_of, channel_is_there, key_of, sku_of
 from actions.instants import milliseconds_of
 from actions.parameters import Affiliate, Cursor, Limit
 from actions.record_answers import RecordAnswer, RecordPage, RemoveAnswer, ReprocessAnswer
-from actions.record_views import RecordViews, removal_view
-from stockbridge.catalogue import Catalogue
-from stockbridge.control import DynamoControl
+from actions.record_views import removal_view
+from actions.viewing import Viewing
 from stockbridge.errors import FieldProblem, InvalidFields
 from stockbridge.evidence import kept_evidence
 from stockbridge.listing import CAUSE_CODE, LISTED, Listing, Wanted
@@ -33,11 +31,7 @@ class RecordRoutes:
     desk: Desk
     listing: Listing
     errors: Listing  # by cause
-    control: DynamoControl
-    clock: Callable[[], int]
-    language: Callable[[], str]
-    late_after_s: int
-    catalogue: Callable[[str], Catalogue]
+    viewing: Viewing
 
     def add_to(self, app: APIGatewayHttpResolver) -> None:
         @app.get("/v1/records", summary="List records", tags=["records"])
@@ -56,7 +50,7 @@ class RecordRoutes:
         ) -> RecordPage:
             if cause is not None and status not in (None, "error"):
                 raise InvalidFields([FieldProblem("cause", "only_errors_have_causes", {})])
-            views = self._views(access)
+            views = self.viewing.views(access)
             wanted = Wanted(
                 affiliates=[affiliate_of(affiliate)] if affiliate is not None else list(views.channels),
                 shown=[status] if status is not None else LISTED,
@@ -76,26 +70,21 @@ class RecordRoutes:
         def get_record(access: Viewer, affiliate: str, sku: str) -> RecordAnswer:
             record = self.desk.record(key_of(access.account, affiliate, sku))
             evidence = kept_evidence(record.key, limit=EVIDENCE_SHOWN)
-            return self._views(access).view(record, evidence, explained=True)
+            return self.viewing.views(access).view(record, evidence, explained=True)
 
         @app.post("/v1/records/<affiliate>/<sku>/reprocess", status_code=202, summary="Reprocessar", tags=["records"])
         def reprocess(access: Operator, affiliate: str, sku: str) -> ReprocessAnswer:
             record = self.desk.reprocess(key_of(access.account, affiliate, sku), access.user)
-            return ReprocessAnswer(request=record.request or "", record=self._views(access).view(record))
+            return ReprocessAnswer(request=record.request or "", record=self.viewing.views(access).view(record))
 
         @app.delete("/v1/records/<affiliate>/<sku>", summary="Remover Log", tags=["records"])
         def remove(access: Operator, affiliate: str, sku: str) -> RemoveAnswer:
             record = self.desk.remove(key_of(access.account, affiliate, sku), access.user)
             assert record.removal is not None
             undo_until = removal_view(record.removal).undo_until
-            return RemoveAnswer(record=self._views(access).view(record), undo_until=undo_until)
+            return RemoveAnswer(record=self.viewing.views(access).view(record), undo_until=undo_until)
 
         @app.post("/v1/records/<affiliate>/<sku>/restore", summary="Restaurar log", tags=["records"])
         def restore(access: Operator, affiliate: str, sku: str) -> RecordAnswer:
             record = self.desk.restore(key_of(access.account, affiliate, sku), access.user)
-            return self._views(access).view(record)
-
-    def _views(self, access: Access) -> RecordViews:
-        channels = {channel.affiliate: channel for channel in self.control.channels(access.account)}
-        catalogue = self.catalogue(access.account)
-        return RecordViews(channels, self.language(), access.role, self.clock(), self.late_after_s, catalogue)
+            return self.viewing.views(access).view(record)

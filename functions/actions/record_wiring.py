@@ -15,6 +15,7 @@ from actions.desk import Desk
 from actions.explanation_routes import ExplanationRoutes
 from actions.record_routes import RecordRoutes
 from actions.risk_routes import RiskRoutes
+from actions.viewing import Viewing
 from stockbridge.clock import now_ms
 from stockbridge.dynamo_cause_counts import DynamoCauseCounts
 from stockbridge.listing import Listing
@@ -23,15 +24,14 @@ from stockbridge.risks import risks
 
 def add_to(app: APIGatewayHttpResolver, language: Callable[[], str]) -> None:
     counts = DynamoCauseCounts(stores.settings.records_table)
+    viewing = Viewing(
+        stores.control, now_ms, language, stores.settings.late_after_s, catalogue=stores.own_causes.catalogue
+    )
     RecordRoutes(
         desk=Desk(stores.records, stores.intake_queue, now_ms, new_request=lambda: uuid4().hex),
         listing=Listing(stores.index, stores.records),
         errors=stores.errors,
-        control=stores.control,
-        clock=now_ms,
-        language=language,
-        late_after_s=stores.settings.late_after_s,
-        catalogue=stores.own_causes.catalogue,
+        viewing=viewing,
     ).add_to(app)
     ExplanationRoutes(
         records=stores.records,
@@ -45,10 +45,7 @@ def add_to(app: APIGatewayHttpResolver, language: Callable[[], str]) -> None:
     RiskRoutes(
         risks=risks(stores.risk_index, stores.records),
         index=stores.risk_index,
-        control=stores.control,
-        clock=now_ms,
-        language=language,
-        late_after_s=stores.settings.late_after_s,
+        viewing=viewing,
     ).add_to(app)
     CauseRoutes(
         board=CauseBoard(counts, stores.cause_index, now_ms, at_once=stores.at_once),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
@@ -13,7 +12,7 @@ from actions.inputs import affiliate_of, channel_is_there
 from actions.parameters import Affiliate, Cursor, Limit
 from actions.record_answers import RiskAnswer, RiskPage
 from actions.record_views import RecordViews
-from stockbridge.control import DynamoControl
+from actions.viewing import Viewing
 from stockbridge.dynamo_listing import Count, DynamoListIndex
 from stockbridge.listing import Listing
 from stockbridge.records import Record
@@ -27,10 +26,7 @@ class RiskRoutes:
 
     risks: Listing
     index: DynamoListIndex
-    control: DynamoControl
-    clock: Callable[[], int]
-    language: Callable[[], str]
-    late_after_s: int
+    viewing: Viewing
 
     def add_to(self, app: APIGatewayHttpResolver) -> None:
         @app.get("/v1/risks", summary="Records that may be sold beyond the stock, the worst first", tags=["records"])
@@ -40,11 +36,10 @@ class RiskRoutes:
             cursor: Cursor = None,
             limit: Limit = 50,
         ) -> RiskPage:
-            channels = {channel.affiliate: channel for channel in self.control.channels(access.account)}
-            views = RecordViews(channels, self.language(), access.role, self.clock(), self.late_after_s)
-            wanted = AtRisk([affiliate_of(affiliate)] if affiliate is not None else list(channels))
+            views = self.viewing.views(access)
+            wanted = AtRisk([affiliate_of(affiliate)] if affiliate is not None else list(views.channels))
             page = self.risks.page(access.account, wanted, cursor=cursor, limit=limit)
-            channel_is_there(affiliate, channels, found=page.records or cursor)
+            channel_is_there(affiliate, views.channels, found=page.records or cursor)
             total = sum((self.index.count(access.account, one) for one in wanted.partitions), Count(0))
             return RiskPage(
                 items=[_answer(views, record) for record in page.records],

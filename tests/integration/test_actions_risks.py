@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -66,6 +67,17 @@ def test_the_worst_comes_first_over_all_affiliates_and_a_success_goes(api: Api, 
     assert [sku for _, sku, _, _ in listed(api, affiliate="spt")] == ["5", "3", "1"]
     put(records, api, 3, balance=3, confirmed=3)
     assert [sku for _, sku, _, _ in listed(api, affiliate="SPT")] == ["5", "1"]
+
+
+def test_a_row_tells_the_accounts_own_causes_as_the_list_of_records_does(api: Api, records: DynamoRecords) -> None:
+    document = {"title": {"pt": "Sem foto"}, "hint": {"pt": "Envie"}, "cure": "fix_first", "patterns": [{"text": "x"}]}
+    assert api("PUT", "/v1/causes/own/own.foto", document=document).status == 200
+    failed = put(records, api, 1, balance=0, confirmed=7)
+    records.save(replace(failed, cause="own.foto"), failed)
+    (row,) = api("GET", "/v1/risks").json["items"]
+    (same,) = api("GET", "/v1/records").json["items"]
+    assert row["detail"] == "Sem foto"
+    assert (row["cause"], row["detail"]) == (same["cause"], same["detail"])
 
 
 def test_pages_are_complete_and_the_total_is_of_all(api: Api, records: DynamoRecords) -> None:
