@@ -14,6 +14,7 @@ from actions.inputs import affiliate_of, sku_of
 from actions.instants import instant
 from actions.parameters import Affiliate
 from stockbridge.catalogue import Catalogue
+from stockbridge.channels import late_after_ms
 from stockbridge.control import DynamoControl
 from stockbridge.errors import NotFound
 from stockbridge.explaining import explain
@@ -52,7 +53,7 @@ class ExplanationRoutes:
                 record = records[Key(access.account, channel.affiliate, sku)]
                 gate = gates.get(channel.affiliate) or Gate(channel.id)
                 listing = self.listings.entries(channel, [sku])[sku] if channel.listing_map else None
-                late_after_ms = (channel.late_after_s or self.late_after_s) * 1000
-                explanation = explain(record, channel, gate, listing, now, late_after_ms, catalogue)
+                limit_ms = late_after_ms(channel, self.late_after_s)
+                explanation = explain(record, channel, gate, listing, now, limit_ms, catalogue)
                 answers.append(explanation_view(explanation, record, channel, language, catalogue))
             return ExplanationAnswer(sku=sku, at=instant(now), affiliates=answers)

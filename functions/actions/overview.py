@@ -12,7 +12,7 @@ from actions.account_answers import AffiliateOverview, IncidentAnswer, OverviewA
 from actions.answers import CountAnswer
 from actions.instants import instant
 from actions.record_views import cause_view
-from stockbridge.channels import Channel
+from stockbridge.channels import Channel, late_after_ms
 from stockbridge.dynamo_listing import Count
 from stockbridge.gates import Gate
 from stockbridge.listing import SHOWN
@@ -82,7 +82,7 @@ class Overview:
     def _count(self, channel: Channel) -> ChannelNumbers:
         """Late ones are counted as the audit counts them: what is switched off waits on purpose."""
         counts = {shown: self.counts.count(channel.account, f"{channel.affiliate}#{shown}") for shown in SHOWN}
-        since = self.clock() - (channel.late_after_s or self.late_after_s) * 1000
+        since = self.clock() - late_after_ms(channel, self.late_after_s)
         due = list(islice(self.records.due(channel, before=None), OPEN_LOOKED_AT))
         changed = [one.waiting_since for one in due if one.waiting_since is not None]
         late = sum(at < since for at in changed) if channel.enabled else 0

@@ -23,7 +23,7 @@ from actions.record_answers import (
 )
 from stockbridge import operating
 from stockbridge.catalogue import BUILT_IN, Catalogue
-from stockbridge.channels import Channel
+from stockbridge.channels import Channel, late_after_ms
 from stockbridge.errors import NotPossible
 from stockbridge.notifications import Origin
 from stockbridge.policy import apply_policy
@@ -54,7 +54,6 @@ class RecordViews:
         enabled = channel is None or channel.enabled
         code, at = situation_of(record, self.now, enabled=enabled, catalogue=self.catalogue)
         situation = SituationAnswer(code=code, text=say(f"situation.{code}", self.language), at=instant(at))
-        late_after_s = (channel.late_after_s if channel else None) or self.late_after_s
         found = cause_code(record)
         cause = cause_view(found, self.language, self.catalogue) if found else None
         return RecordAnswer(
@@ -81,7 +80,7 @@ class RecordViews:
             changed_at=instant(record.waiting_since),
             processed_at=instant(record.processed_at),
             listed_at=instant(record.listed_at),
-            late=record.late(self.now, late_after_s * 1000),
+            late=record.late(self.now, late_after_ms(channel, self.late_after_s)),
             reflected_ms=record.reflected_ms,
             attempts=list(_attempts(record.attempts, evidence)),
             request=record.request,

@@ -8,7 +8,7 @@ from enum import Enum, auto
 
 from files.cells import clean
 from stockbridge.catalogue import BUILT_IN, Catalogue
-from stockbridge.channels import Channel
+from stockbridge.channels import Channel, late_after_ms
 from stockbridge.listing import REMOVED
 from stockbridge.records import Decision, Record, Skipped
 from stockbridge.situations import cause_code, situation_of
@@ -73,7 +73,7 @@ class Rows:
 
     def late(self, record: Record) -> bool:
         channel = self.channels.get(record.key.affiliate)
-        return record.late(self.now, ((channel.late_after_s if channel else None) or self.late_after_s) * 1000)
+        return record.late(self.now, late_after_ms(channel, self.late_after_s))
 
     def row(self, record: Record) -> Row:
         """In the order of COLUMNS."""

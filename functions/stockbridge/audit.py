@@ -14,7 +14,7 @@ from typing import Protocol
 from stockbridge import alerting
 from stockbridge.alerting import Alert, Alerts
 from stockbridge.burning import Burning
-from stockbridge.channels import Channel
+from stockbridge.channels import Channel, late_after_ms
 from stockbridge.errors import Conflict, Unavailable
 from stockbridge.gates import Gate
 from stockbridge.messages import hint_message, look_message, redriven
@@ -71,7 +71,7 @@ class Audit:
     def _watch(self, channel: Channel) -> None:
         """One pass over what the channel has to do."""
         now = self.clock()
-        limit_ms = (channel.late_after_s or self.late_after_s) * 1000
+        limit_ms = late_after_ms(channel, self.late_after_s)
         due = list(self.records.due(channel, before=None))
         gate = self.control.gate(channel.id)
         self._sweep(channel, [one for one in due if one.due_at <= now], gate, now)

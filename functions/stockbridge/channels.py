@@ -53,3 +53,8 @@ class Channel:
     @property
     def id(self) -> str:
         return f"{self.account}#{self.affiliate}"
+
+
+def late_after_ms(channel: Channel | None, installation_s: int) -> int:
+    """After how long a change is late; `installation_s` where the channel has no limit of its own, or is gone."""
+    return ((channel.late_after_s if channel is not None else None) or installation_s) * 1000

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from threading import Lock
 
-from stockbridge.channels import Channel
+from stockbridge.channels import Channel, late_after_ms
 from stockbridge.errors import Unavailable
 from stockbridge.measures import events
 from stockbridge.notifications import Key
@@ -91,6 +91,6 @@ def limits(control: Control, late_after_s: int) -> Callable[[Key], int]:
             channel = control.channel(key.account, key.affiliate)
         except Unavailable:
             channel = None
-        return ((channel and channel.late_after_s) or late_after_s) * 1000
+        return late_after_ms(channel, late_after_s)
 
     return limit_ms
