@@ -12,12 +12,11 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Protocol
 
-from stockbridge.channels import Channel
 from stockbridge.errors import Unavailable
-from stockbridge.notifications import Key
 from stockbridge.records import Record, Status
-from stockbridge.store import Activity, Due, KeptEvidence, Records
+from stockbridge.store import Records
 from stockbridge.telemetry import count, logger
+from stockbridge.watched import Watched
 
 DAY_MS = 24 * 3_600_000
 DAYS = 14  # of a trend
@@ -100,30 +99,16 @@ def tallied(events: Iterable[Happened]) -> Sequence[Tally]:
     return list(tallies.values())
 
 
-@dataclass(slots=True)
-class Counted:
-    """`store.Records` of a batch; `flush` at its end counts what was saved."""
+class Counted(Watched):
+    """Of a batch; `flush` at its end counts what was saved."""
 
-    records: Records
-    counts: CauseCounts
-    _events: list[Happened] = field(default_factory=list)
+    def __init__(self, records: Records, counts: CauseCounts) -> None:
+        super().__init__(records)
+        self._counts = counts
+        self._events: list[Happened] = []
 
-    def get(self, key: Key) -> Record:
-        return self.records.get(key)
-
-    def get_many(self, keys: Sequence[Key]) -> dict[Key, Record]:
-        return self.records.get_many(keys)
-
-    def save(self, record: Record, was: Record, *, activity: Activity | None = None) -> Record:
-        saved = self.records.save(record, was, activity=activity)
+    def _saved(self, was: Record, saved: Record) -> None:
         self._events.extend(happened(was, saved))
-        return saved
-
-    def keep(self, evidence: KeptEvidence) -> None:
-        self.records.keep(evidence)
-
-    def due(self, channel: Channel, *, before: int | None) -> Iterable[Due]:
-        return self.records.due(channel, before=before)
 
     def flush(self) -> None:
         """Never raises Unavailable. After the first refusal the rest is lost too: there is no time to wait for each."""
@@ -131,7 +116,7 @@ class Counted:
         left = list(tallied(events))
         try:
             while left:
-                self.counts.add(left[-1])
+                self._counts.add(left[-1])
                 left.pop()
         except Unavailable as error:
             count("CausesNotCounted", len(left))

@@ -7,23 +7,23 @@ lost too: nobody knows whether it was taken, and nobody is to be counted twice.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from threading import Lock
 
-from stockbridge.channels import Channel, late_after_ms
+from stockbridge.channels import late_after_ms
 from stockbridge.errors import Unavailable
 from stockbridge.measures import events
 from stockbridge.notifications import Key
 from stockbridge.records import Record
-from stockbridge.store import Activity, Control, Due, KeptEvidence, Measures, Records
+from stockbridge.store import Control, Measures, Records
 from stockbridge.telemetry import count, logger
+from stockbridge.watched import Watched
 
 Pending = dict[tuple[str, str], Counter[str]]
 
 
-class Measured:
-    """`store.Records`, of one process. `limit_ms` says when a record's change is late. Only what the process knows to
-    be saved is counted: a save that conflicted or whose answer was lost is not."""
+class Measured(Watched):
+    """Of one process. `limit_ms` says when a record's change is late."""
 
     def __init__(
         self,
@@ -32,29 +32,12 @@ class Measured:
         limit_ms: Callable[[Key], int],
         clock: Callable[[], int],
     ) -> None:
-        self._records = records
+        super().__init__(records)
         self._tell = tell
         self._limit_ms = limit_ms
         self._clock = clock
         self._pending: Pending = {}
         self._lock = Lock()  # sends of a batch are committed by several threads
-
-    def get(self, key: Key) -> Record:
-        return self._records.get(key)
-
-    def get_many(self, keys: Sequence[Key]) -> dict[Key, Record]:
-        return self._records.get_many(keys)
-
-    def save(self, record: Record, was: Record, *, activity: Activity | None = None) -> Record:
-        saved = self._records.save(record, was, activity=activity)
-        self._count(was, saved)
-        return saved
-
-    def keep(self, evidence: KeptEvidence) -> None:
-        self._records.keep(evidence)
-
-    def due(self, channel: Channel, *, before: int | None) -> Iterable[Due]:
-        return self._records.due(channel, before=before)
 
     def flush(self) -> None:
         """Tell what was counted since the last time, once for each channel. Never fails, and does not wait again for
@@ -71,7 +54,7 @@ class Measured:
                     count("MeasuresLost", len(pending) - told)
                     break
 
-    def _count(self, was: Record, saved: Record) -> None:
+    def _saved(self, was: Record, saved: Record) -> None:
         key = saved.key
         try:
             counts = events(was, saved, self._limit_ms(key))

@@ -360,9 +360,9 @@ MUTANTS: Mapping[str, Mutant] = {
         one("never created", "a SKU without stock is refused", "marketplaces.magalu:_Desk.write",
             "if told.status == 404:", "if False:", "magalu"),
         # ------------------------------------------------------------ what is counted
-        one("counted though refused", "a save that conflicts counts too", "measured:Measured.save",
-            "saved = self._records.save(record, was, activity=activity)\n    self._count(was, saved)",
-            "self._count(was, record)\n    saved = self._records.save(record, was, activity=activity)", "storm",
+        one("counted though refused", "a save that conflicts counts too", "watched:Watched.save",
+            "saved = self._records.save(record, was, activity=activity)\n    self._saved(was, saved)",
+            "self._saved(was, record)\n    saved = self._records.save(record, was, activity=activity)", "storm",
             "biased"),
         one("held back is accepted", "a change that the rule held back counts as accepted", "measures:events",
             "counts[HELD_BACK] += 1", "counts[ACCEPTED] += 1", "plain"),
