@@ -28,10 +28,6 @@ class MemoryParts:
         self.stored[job, part.number] = replace(part, rev=part.rev + 1)
         return self.stored[job, part.number]
 
-    def after(self, job: JobKey, number: int, *, limit: int) -> Sequence[Part]:
-        following = [part for (each, at), part in sorted(self.stored.items()) if each == job and at > number]
-        return following[:limit]
-
 
 @dataclass
 class MemoryIndex:

@@ -18,7 +18,7 @@ from actions.operation_inputs import NewOperation, asked_for
 from actions.operation_views import OperationViews
 from actions.parameters import Cursor, Limit
 from actions.record_views import cause_view
-from stockbridge.bulk.parts import Parts, failures
+from stockbridge.bulk.parts import PartPages, failures
 from stockbridge.catalogue import Catalogue
 from stockbridge.control import DynamoControl
 from stockbridge.cursors import read_cursor, write_cursor
@@ -44,7 +44,7 @@ _Key = Annotated[
 class OperationRoutes:
     desk: OperationDesk
     jobs: DynamoJobs
-    parts: Parts
+    parts: PartPages
     control: DynamoControl
     clock: Callable[[], int]
     language: Callable[[], str]

@@ -27,7 +27,7 @@ _OTHERS = ("pk", "sk", "expires_at")
 
 
 class DynamoSeries:
-    """`store.Series` on the stack's table."""
+    """`store.Measures` and `store.Series` on the stack's table."""
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:
         self._client = client

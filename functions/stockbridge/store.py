@@ -121,7 +121,7 @@ class Measures(Protocol):
         """To those of the hour and the day of `at`. Raises Unavailable: then some of them may have been added."""
 
 
-class Series(Measures, Protocol):
+class Series(Protocol):
     def between(self, account: str, affiliate: str, period: Period, first: int, last: int) -> Mapping[int, Counts]:
         """The periods that began from `first` to `last`, both included, by their start; those with nothing are left
         out. Raises Unavailable."""

@@ -49,9 +49,6 @@ class PartTable:
     def save(self, job: JobKey, part: Part) -> Part:
         return self._network.call("parts.save", partial(self._write, job, part), part.number)
 
-    def after(self, job: JobKey, number: int, *, limit: int) -> Sequence[Part]:
-        raise NotImplementedError  # of the screens
-
     def of(self, job: JobKey) -> list[Part]:
         return [part for (each, _), part in sorted(self.stored.items()) if each == job]
 

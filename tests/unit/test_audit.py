@@ -208,9 +208,6 @@ class Counted:
     late: int = 0
     refuses: bool = False
 
-    def add(self, account: str, affiliate: str, at: int, counts: Counts) -> None:
-        raise NotImplementedError
-
     def between(self, account: str, affiliate: str, period: Period, first: int, last: int) -> Mapping[int, Counts]:
         if self.refuses:
             raise Unavailable("throttled")

@@ -18,7 +18,7 @@ _PREFIX = "page#"
 
 
 class DynamoParts:
-    """`parts.Parts` on the records table."""
+    """`parts.Parts` and `parts.PartPages` on the records table."""
 
     def __init__(self, table: str) -> None:
         aws.bind(PartItem, table)

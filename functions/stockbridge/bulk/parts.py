@@ -91,6 +91,8 @@ class Parts(Protocol):
         """Store over the one with `part.rev`; the answer has the next. Raises Conflict when that is not the stored
         one."""
 
+
+class PartPages(Protocol):
     def after(self, job: JobKey, number: int, *, limit: int) -> Sequence[Part]:
         """The parts that follow that one, in their order."""
 
