@@ -27,9 +27,7 @@ from stockbridge.errors import FieldProblem, InvalidFields
 from stockbridge.measures import (
     COUNTERS,
     DAY_MS,
-    HOUR_MS,
     LATE,
-    SLOT_MS,
     WITHIN,
     Counts,
     Part,
@@ -40,6 +38,8 @@ from stockbridge.measures import (
     merged,
     of_slots,
     percentile,
+    since_a_day,
+    since_an_hour,
 )
 from stockbridge.recent import Recent
 from stockbridge.store import Series
@@ -155,8 +155,8 @@ class Measurements:
 def _since(now: int) -> Mapping[Window, int]:
     """Each window reaches back to the beginning of the five minutes, the hour or the day in which it begins."""
     return {
-        "1h": (now - HOUR_MS) // SLOT_MS * SLOT_MS,
-        "24h": Period.HOUR.start(now - DAY_MS),
+        "1h": since_an_hour(now),
+        "24h": since_a_day(now),
         "30d": Period.DAY.start(now - 30 * DAY_MS),
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from stockbridge.channels import Channel
-from stockbridge.measures import DAY_MS, HOUR_MS, LATE, SLOT_MS, WITHIN, Counts, Period, Service, merged, of_slots
+from stockbridge.measures import LATE, WITHIN, Counts, Period, Service, merged, of_slots, since_a_day, since_an_hour
 from stockbridge.store import Series
 
 LEAST = 20  # changes in a window: of fewer, a share says nothing, and each late one is told anyway
@@ -21,10 +21,8 @@ class Burning:
     def rates(self, channel: Channel, overdue: int, now: int) -> tuple[float, float]:
         """1.0 is what the objective allows; 0 when too little happened. `overdue` are open changes over the limit, and
         count as they age. Raises Unavailable."""
-        first = Period.HOUR.start(now - DAY_MS)
-        hours = self.series.between(channel.account, channel.affiliate, Period.HOUR, first, now)
-        since = (now - HOUR_MS) // SLOT_MS * SLOT_MS
-        return self._rate(of_slots(hours, since), overdue), self._rate(merged(hours.values()), overdue)
+        hours = self.series.between(channel.account, channel.affiliate, Period.HOUR, since_a_day(now), now)
+        return self._rate(of_slots(hours, since_an_hour(now)), overdue), self._rate(merged(hours.values()), overdue)
 
     def _rate(self, counts: Counts, overdue: int) -> float:
         service = Service(counts.get(WITHIN, 0), counts.get(LATE, 0), overdue)

@@ -64,6 +64,16 @@ class Period(StrEnum):
         return at - at % self.length_ms
 
 
+def since_an_hour(now: int) -> int:
+    """Where the last hour begins: with the five minutes in which it does."""
+    return (now - HOUR_MS) // SLOT_MS * SLOT_MS
+
+
+def since_a_day(now: int) -> int:
+    """Where the last day begins: with the hour in which it does."""
+    return Period.HOUR.start(now - DAY_MS)
+
+
 # ---------------------------------------------------------------------- what a step counts
 
 
