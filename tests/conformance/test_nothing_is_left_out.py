@@ -10,7 +10,7 @@ from typing_extensions import is_protocol
 
 from stockbridge import store
 from stockbridge.audit import Countable, DeadLetters
-from stockbridge.store import Control, Leases, Records, Series
+from stockbridge.store import Control, Leases, Measures, Records, Series
 from tests import stack
 from tests.conformance.conftest import Running
 from tests.conformance.leases_play import LeasesPlay
@@ -24,7 +24,7 @@ PORTS: dict[str, list[Any]] = {
     "control": [Control],
     "leases": [Leases],
     "queue": [Countable, DeadLetters],
-    "series": [Series],
+    "series": [Measures, Series],
 }
 
 WITH_ACTIVITY = "TransactWriteItems Put Condition[attribute_not_exists (#)]"
