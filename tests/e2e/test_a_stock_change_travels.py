@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import LocalSystem, eventually
+from tests.local_system import LocalSystem, eventually
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(480)]  # the first test also waits for the demonstration
 

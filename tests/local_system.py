@@ -1,0 +1,158 @@
+"""The whole local system, in processes of its own, driven from outside as its users drive it."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import boto3
+import httpx
+
+ROOT = Path(__file__).parents[1]
+START_WITHIN_S = 60
+STOP_WITHIN_S = 30
+
+Document = dict[str, Any]
+
+
+class LocalSystem:
+    """`python -m local run` on free ports, with a folder for its data."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder  # all that it writes is below it
+        self._process: subprocess.Popen[bytes] | None = None
+        self._http = httpx.Client(timeout=30, trust_env=False)
+        self.ready: Document = {}
+
+    def start(self) -> None:
+        ready_file = self.folder / "ready.json"
+        ready_file.unlink(missing_ok=True)
+        with (self.folder / "output.txt").open("ab") as output:
+            self._process = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "local", "run", "--port", "0", "--state", str(self.folder / "state")),
+                    *("--ready-file", str(ready_file), "--schedule-speed", "30", "--param", "SecondLookSeconds=3"),
+                ],
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        eventually(lambda: ready_file.exists() or self._ended(), within_s=START_WITHIN_S)
+        self.ready = json.loads(ready_file.read_text())
+        self.vtex("sales off")
+
+    def stop(self) -> None:
+        """As Ctrl-C does."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)
+            self._process.wait(STOP_WITHIN_S)
+
+    def close(self) -> None:
+        self.stop()
+        self._http.close()
+
+    def _ended(self) -> bool:
+        if self._process is not None and self._process.poll() is not None:
+            raise AssertionError((self.folder / "output.txt").read_text())
+        return False
+
+    # ------------------------------------------------------------------ the world outside
+
+    def vtex(self, command: str) -> Document:
+        return self._say(self.ready["standins"]["vtex"], command)
+
+    def marketplace(self, command: str, at: str = "") -> Document:
+        """`at`: the prefix of one that has a connector of its own."""
+        return self._say(self.ready["standins"]["marketplace"] + at, command)
+
+    def _say(self, base: str, command: str) -> Document:
+        answer = self._http.post(f"{base}/_scenario", content=command, headers={"content-type": "text/plain"})
+        assert answer.is_success, answer.text
+        return dict(answer.json())
+
+    def shown(self, shop: str, sku: str) -> int | None:
+        """What the marketplace shows now."""
+        listing = self.market(f"/_state/{shop}")["listings"].get(sku)
+        return None if listing is None else int(listing["quantity"])
+
+    def market(self, path: str) -> Document:
+        """What a stand-in marketplace says of itself, prefix included."""
+        answer = self._http.get(self.ready["standins"]["marketplace"] + path)
+        assert answer.is_success, answer.text
+        return dict(answer.json())
+
+    def webhook(self, account: str, affiliate: str) -> str:
+        """The address that VTEX was given."""
+        world = self._http.get(f"{self.ready['standins']['vtex']}/_state").json()
+        return str(world["accounts"][account]["affiliates"][affiliate]["endpoint"])
+
+    def aws(self, service: str) -> Any:
+        """A client of the emulator; the caller closes it."""
+        keys = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
+        return boto3.client(service, endpoint_url=self.ready["endpoint_url"], region_name=self.ready["region"], **keys)
+
+    def idle(self) -> bool:
+        """Nothing waits to be taken from a queue; what is to be taken later may."""
+        with closing(self.aws("sqs")) as sqs:
+            urls = [self.ready["resources"][name]["id"] for name in ("IntakeQueue", "ExportQueue")]
+            names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+            found = [sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"] for url in urls]
+        return all(each[name] == "0" for each in found for name in names)
+
+    def secret(self, affiliate: str) -> dict[str, str]:
+        """Of a channel of the demonstration, as it is stored now."""
+        with closing(self.aws("secretsmanager")) as secrets:
+            value = secrets.get_secret_value(SecretId=f"stockbridge/local/demoloja/{affiliate}")
+        return dict(json.loads(value["SecretString"]))
+
+    def post(self, url: str, body: bytes) -> httpx.Response:
+        return self._http.post(url, content=body, headers={"content-type": "application/json"})
+
+    # ------------------------------------------------------------------ the operator
+
+    def token(self, user: str) -> str:
+        answer = self._http.post(
+            f"{self.ready['standins']['identity']}/token",
+            data={
+                "grant_type": "password",
+                "client_id": "stockbridge-local",
+                "username": user,
+                "password": "stockbridge",
+                "scope": "openid stockbridge/api",
+            },
+        )
+        return str(answer.json()["access_token"])
+
+    def call(
+        self, method: str, path: str, *, account: str = "demoloja", user: str = "ana", **more: Any
+    ) -> httpx.Response:
+        return self._http.request(
+            method,
+            f"{self.ready['api_url']}{path}",
+            params={"account": account} | more.pop("params", {}),
+            headers={"authorization": f"Bearer {self.token(user)}"},
+            **more,
+        )
+
+    def record(self, affiliate: str, sku: str, account: str = "demoloja") -> Document | None:
+        answer = self.call("GET", f"/v1/records/{affiliate}/{sku}", account=account)
+        return None if answer.status_code == 404 else dict(answer.json())
+
+
+def eventually(condition: Callable[[], Any], *, within_s: float = 30) -> Any:
+    """The first true answer. Fails with the last one when none came in time."""
+    ends_at = time.monotonic() + within_s
+    while True:
+        answer = condition()
+        if answer or time.monotonic() > ends_at:
+            assert answer, f"not within {within_s} s"
+            return answer
+        time.sleep(0.1)
