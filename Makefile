@@ -31,13 +31,17 @@ run: .venv/.synced ## run the whole system on 127.0.0.1 until Ctrl-C; more with 
 	@$(PYTHON) -m local run $(ARGS)
 
 .PHONY: test
-test: .venv/.synced ## run all tests; some of them with ARGS="tests/unit -k rule"
+test: .venv/.synced chromium ## run all tests; some of them with ARGS="tests/unit -k rule"
 ifdef ARGS
 	@$(PYTHON) -m pytest $(ARGS)
 else # two files at a time; the whole local system has the machine to itself
 	@$(PYTHON) -m pytest --numprocesses 2 --dist loadfile --ignore tests/e2e
 	@$(PYTHON) -m pytest tests/e2e
 endif
+
+.PHONY: chromium
+chromium: # the tests in a browser are skipped where there is none, with the reason
+	@tools/chromium.sh --install > /dev/null || true
 
 .PHONY: check
 check: .venv/.synced ## ruff, mypy, cfn-lint and the tests of what can drift: fast enough before each commit
