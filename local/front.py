@@ -76,7 +76,7 @@ class Front:
         headers.append(("content-length", str(len(answer.body))))
         fields = [(name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in headers]
         await send({"type": "http.response.start", "status": answer.status, "headers": fields})
-        await send({"type": "http.response.body", "body": answer.body})
+        await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else answer.body})
         self._log(request, match, answer, time.monotonic() - began)
 
     async def _invoke(self, request: Request, match: routes.Match) -> Answer:
@@ -108,7 +108,7 @@ class Front:
         preflight = request.header("origin") and request.header("access-control-request-method")
         if self._api.cors and request.method == "OPTIONS" and preflight:
             return Answer(204, preflight_headers(self._api.cors, request.header("origin")), b"")
-        page = self._console.page(request.method, request.path) if self._console else None
+        page = self._console.page(request) if self._console else None
         return page or self._with_cors(request, refusal(404, "Not Found"))
 
     def _with_cors(self, request: Request, answer: Answer) -> Answer:

@@ -35,7 +35,7 @@ from local.pollers import Poller
 from local.provision import provision, told_queue
 from local.queues import Queue
 from local.schedules import Clock
-from local.seed import seed
+from local.seed import DEMO, seed
 
 DRAIN_S = 5.0  # for what is being handled at a stop; what is not done by then comes again at the next start
 _HOUSEKEEPING_S = 1.0
@@ -118,7 +118,8 @@ class System:
         self._consume(wires, client)
         self._listen(stack, database.url, client)
         self._schedule(wires)
-        await self._serve(wires, client, listening, others, stack.root / "console")
+        console = Console(stack.root / "console/dist", _console_config(stack.parameters, others))
+        await self._serve(wires, client, listening, console)
         self._background(self._keep_house({function.task_root for function in wires.functions.values()}))
         self.ready = {
             "api_url": api_url,
@@ -201,22 +202,11 @@ class System:
             self._background(clock.run())
 
     async def _serve(
-        self,
-        wires: wiring.Wiring,
-        client: httpx.AsyncClient,
-        listening: socket.socket,
-        others: Mapping[str, str],
-        console: Path,
+        self, wires: wiring.Wiring, client: httpx.AsyncClient, listening: socket.socket, console: Console
     ) -> None:
         access_log = open_log(self._logs / "access.log", "%(message)s")
         self._parts.callback(close_log, access_log)
-        front = Front(
-            wires.api,
-            self._fleets,
-            JwtAuthorizer(client),
-            console=Console(console, others.get("identity", "")),
-            access_log=access_log,
-        )
+        front = Front(wires.api, self._fleets, JwtAuthorizer(client), console=console, access_log=access_log)
         server = _Server(
             uvicorn.Config(
                 front,
@@ -267,6 +257,15 @@ def _defaults(api_url: str, others: Mapping[str, str]) -> Mapping[str, str]:
         "ConsoleOrigin": api_url,
         "JwtAudience": "stockbridge-local",
         **({"JwtIssuer": others["identity"]} if others else {}),
+    }
+
+
+def _console_config(parameters: Mapping[str, str], others: Mapping[str, str]) -> Mapping[str, Any]:
+    """What the console's pages are told at /console/config.json."""
+    return {
+        "issuer": parameters["JwtIssuer"],
+        "clientId": parameters["JwtAudience"],
+        **({"account": DEMO, "standins": others} if others else {}),
     }
 
 

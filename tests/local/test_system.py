@@ -116,6 +116,13 @@ def test_a_request_travels_to_the_function_and_back(system: Running) -> None:
     assert event["pathParameters"] == {"proxy": "a/b"}
 
 
+def test_the_console_says_how_to_build_it_and_is_told_who_signs_people_in(system: Running) -> None:
+    notice, config = system.http.get("/estoque"), system.http.get("/console/config.json")
+
+    assert (notice.status_code, "make console" in notice.text) == (503, True)
+    assert config.json() == {"issuer": "http://127.0.0.1:1", "clientId": "stockbridge-local"}
+
+
 def test_what_a_function_answers_is_what_the_client_gets(system: Running) -> None:
     got = system.do(do="answer", answer={"statusCode": 418, "body": "té", "headers": {"x-a": "b"}, "cookies": ["c=1"]})
 
