@@ -2,6 +2,8 @@
 
 import os
 
+pytest_plugins = ["tests.local_system"]
+
 for name in [name for name in os.environ if name.startswith(("AWS_", "POWERTOOLS_"))]:
     del os.environ[name]  # AWS_ENDPOINT_URL, AWS_PROFILE, AWS_SESSION_TOKEN ...
 

@@ -1,4 +1,8 @@
-"""The whole local system, in processes of its own, driven from outside as its users drive it."""
+"""The whole local system, in processes of its own, driven from outside as its users drive it.
+
+One is started for all tests that ask for it, whatever their folder. With `--running=FILE` they use one that runs
+already, FILE being its ready file: so that whoever writes tests waits for it once.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +11,18 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import boto3
 import httpx
+import pytest
 
 ROOT = Path(__file__).parents[1]
 START_WITHIN_S = 60
+SETTLED_WITHIN_S = 180  # the demonstration's eight channels, while other tests run beside
 STOP_WITHIN_S = 30
 
 Document = dict[str, Any]
@@ -48,6 +54,16 @@ class LocalSystem:
         eventually(lambda: ready_file.exists() or self._ended(), within_s=START_WITHIN_S)
         self.ready = json.loads(ready_file.read_text())
         self.vtex("sales off")
+
+    def settle(self) -> None:
+        """Wait until the demonstration's first balances have arrived."""
+        first = {"status": "success", "affiliate": "MRC", "limit": 100, "sku": "300"}  # of the demonstration's reindex
+        eventually(lambda: self.call("GET", "/v1/records", params=first).json()["items"], within_s=SETTLED_WITHIN_S)
+        waiting = {"status": "pending", "affiliate": "MRC", "limit": 1}
+        eventually(
+            lambda: not self.call("GET", "/v1/records", params=waiting).json()["items"], within_s=SETTLED_WITHIN_S
+        )
+        eventually(self.idle, within_s=SETTLED_WITHIN_S)
 
     def stop(self) -> None:
         """As Ctrl-C does."""
@@ -156,3 +172,22 @@ def eventually(condition: Callable[[], Any], *, within_s: float = 30) -> Any:
             assert answer, f"not within {within_s} s"
             return answer
         time.sleep(0.1)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--running", type=Path, metavar="FILE", help="the ready file of a local system that runs already")
+
+
+@pytest.fixture(scope="session")
+def system(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSystem]:
+    running: Path | None = request.config.getoption("--running")
+    local = LocalSystem(running.parent if running else tmp_path_factory.mktemp("system"))
+    try:
+        if running:
+            local.ready = json.loads(running.read_text())
+        else:
+            local.start()
+        local.settle()
+        yield local
+    finally:
+        local.close()
