@@ -39,8 +39,4 @@ def overview(session: Session) -> None:
 
 def _numbers(screen: Screen, part: Document) -> list[str | None]:
     counts = [*(part["counts"][name] for name in COUNTED), part["late"]]
-    return [*(_count(screen, one) for one in counts), screen.when(part["oldest_open"])]
-
-
-def _count(screen: Screen, count: Document) -> str:
-    return f"{screen.number(count['count'])}{'+' if count['more'] else ''}"
+    return [*(screen.counted(one) for one in counts), screen.when(part["oldest_open"])]

@@ -24,6 +24,8 @@ app = typer.Typer()
     "stockbridge records --affiliate SPT --cause listing_closed",
     "stockbridge records --affiliate SPT --limit 0 --json",
     "stockbridge records --sku 42",
+    "stockbridge records --late --limit 20",
+    "stockbridge records --status error --count",
 )
 def list_records(
     session: Session,
@@ -33,17 +35,28 @@ def list_records(
     cause: Annotated[str | None, typer.Option("--cause", help="Errors of this cause, by its code")] = None,
     since: Since = None,
     until: Until = None,
+    late: Annotated[bool, typer.Option("--late", help="Late changes that are still open, the oldest first")] = False,
     limit: Limit = 50,
+    count: Annotated[bool, typer.Option("--count", help="Only how many there are, exact up to 10,000")] = False,
 ) -> None:
     """Records, newest first."""
     asked = {"status": status, "affiliate": affiliate, "sku": sku, "cause": cause, "from": since, "to": until}
-    items = list(session.api.each("records", limit=limit, **asked))
+    asked["late"] = "true" if late else None
     screen = session.screen
+    if count:
+        total = session.api.get("records", "total", **asked)
+        if screen.as_json:
+            screen.document(total)
+        else:
+            screen.line(screen.counted(total))
+        return
+    items = list(session.api.each("records", limit=limit, **asked))
     if screen.as_json:
         screen.document(items)
         return
-    columns = ("time", "affiliate", "sku", "status", "change", "wanted", "confirmed", "detail")
-    screen.table([screen.say(name) for name in columns], [_row(screen, one) for one in items])
+    columns = ("affiliate", "sku", "status", "change", "wanted", "confirmed", "detail")
+    rows = [[screen.when(one["changed_at" if late else "listed_at"]), *_row(screen, one)] for one in items]
+    screen.table([screen.say(name) for name in ("waiting_since" if late else "time", *columns)], rows)
 
 
 @command(app, "show", "stockbridge show SPT 42", "stockbridge show SPT 42 --json --language en")
@@ -93,7 +106,6 @@ def status_of(screen: Screen, record: Document) -> str:
 def _row(screen: Screen, record: Document) -> list[object]:
     held = record["situation"]["code"] == "held"
     return [
-        screen.when(record["listed_at"]),
         record["affiliate"],
         record["sku"],
         status_of(screen, record),

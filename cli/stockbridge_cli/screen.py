@@ -16,7 +16,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from stockbridge_cli.client import NotReachable, Refused
+from stockbridge_cli.client import Document, NotReachable, Refused
 from stockbridge_cli.formats import shown_number, shown_time
 from stockbridge_cli.texts import knows, say
 
@@ -68,6 +68,10 @@ class Screen:
 
     def number(self, value: float | None, digits: int = 0) -> str | None:
         return None if value is None else shown_number(value, self.language, digits)
+
+    def counted(self, count: Document) -> str:
+        """A count of the API, with a + where there are more."""
+        return f"{self.number(count['count'])}{'+' if count['more'] else ''}"
 
     def bar(self, done: ProgressColumn) -> Progress:
         """On standard error, if that is a terminal, and only as long as it moves."""

@@ -27,7 +27,7 @@ def add_to(app: APIGatewayHttpResolver, language: Callable[[], str]) -> None:
         control=stores.control,
         counts=stores.index,
         risks=stores.risk_index,
-        records=stores.records,
+        open_changes=stores.open_changes,
         clock=now_ms,
         late_after_s=stores.settings.late_after_s,
         recent=Recent(now_ms, keep_s=overview.KEPT_S),

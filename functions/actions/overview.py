@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Protocol
 
 from actions.account_answers import AffiliateOverview, IncidentAnswer, OverviewAnswer, StatusCounts
@@ -15,11 +14,10 @@ from actions.record_views import cause_view
 from stockbridge.channels import Channel, late_after_ms
 from stockbridge.dynamo_listing import Count
 from stockbridge.gates import Gate
+from stockbridge.late import OpenChanges
 from stockbridge.listing import SHOWN
 from stockbridge.recent import Recent
-from stockbridge.store import Due
 
-OPEN_LOOKED_AT = 10_000  # changes of a channel that have not ended
 KEPT_S = 5
 
 
@@ -31,10 +29,6 @@ class Channels(Protocol):
 
 class Counts(Protocol):
     def count(self, account: str, partition: str) -> Count: ...
-
-
-class Dues(Protocol):
-    def due(self, channel: Channel, *, before: int | None) -> Iterable[Due]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +47,7 @@ class Overview:
     control: Channels
     counts: Counts
     risks: Counts
-    records: Dues
+    open_changes: Callable[[Channel], OpenChanges]
     clock: Callable[[], int]
     late_after_s: int
     recent: Recent[str, ChannelNumbers]
@@ -83,15 +77,13 @@ class Overview:
         """Late ones are counted as the audit counts them: what is switched off waits on purpose."""
         counts = {shown: self.counts.count(channel.account, f"{channel.affiliate}#{shown}") for shown in SHOWN}
         since = self.clock() - late_after_ms(channel, self.late_after_s)
-        due = list(islice(self.records.due(channel, before=None), OPEN_LOOKED_AT))
-        changed = [one.waiting_since for one in due if one.waiting_since is not None]
-        late = sum(at < since for at in changed) if channel.enabled else 0
+        changes = self.open_changes(channel)
         return ChannelNumbers(
             channel,
             counts,
-            late=Count(late, more=len(due) == OPEN_LOOKED_AT),
+            late=changes.late(since) if channel.enabled else Count(0),
             at_risk=self.risks.count(channel.account, channel.affiliate),
-            oldest=min(changed, default=None),
+            oldest=changes.oldest,
         )
 
 

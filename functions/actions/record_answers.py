@@ -125,6 +125,9 @@ class RecordAnswer(Answer):
 class RecordPage(Answer):
     items: list[RecordAnswer]
     next: Annotated[str | None, Field(description="The cursor of the following page; null at the end")]
+    more: Annotated[
+        bool, Field(description="Of late ones: a channel has more open changes than are looked at for this list")
+    ] = False
 
 
 class RiskAnswer(RecordAnswer):

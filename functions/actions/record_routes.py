@@ -3,68 +3,79 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import AwareDatetime
 
 from actions.access import Operator, Viewer
+from actions.answers import CountAnswer
 from actions.desk import Desk
-from actions.inputs import affiliate_of, channel_is_there, key_of, sku_of
-from actions.instants import milliseconds_of
+from actions.inputs import key_of
 from actions.parameters import Affiliate, Cursor, Limit
 from actions.record_answers import RecordAnswer, RecordPage, RemoveAnswer, ReprocessAnswer
+from actions.record_lists import RecordFilter, RecordLists, Shown
 from actions.record_views import removal_view
 from actions.viewing import Viewing
-from stockbridge.errors import FieldProblem, InvalidFields
+from stockbridge.dynamo_listing import EXACT_UP_TO
 from stockbridge.evidence import kept_evidence
-from stockbridge.listing import CAUSE_CODE, LISTED, Listing, Wanted
+from stockbridge.late import LOOKED_AT
+from stockbridge.listing import CAUSE_CODE
 
 EVIDENCE_SHOWN = 10
 
-Shown = Literal["success", "error", "pending", "removed"]
+# what lists and their totals are filtered by
+Status = Annotated[Shown | None, Query(description="Everything but removed ones when left out")]
+Sku = Annotated[str | None, Query(description="A VTEX SKU id")]
+Cause = Annotated[str | None, Query(pattern=f"^{CAUSE_CODE}$", description="A cause's code: errors that have it")]
+Since = Annotated[AwareDatetime | None, Query(alias="from", description="Of listed_at, inclusive")]
+Until = Annotated[AwareDatetime | None, Query(alias="to", description="Of listed_at, exclusive")]
+IsLate = Annotated[
+    bool,
+    Query(
+        description="Changes that are late and still open, removed rows too, the oldest change first; not together "
+        f"with status, cause, from and to. Of each channel the first {LOOKED_AT} open changes are looked at"
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True)
 class RecordRoutes:
     desk: Desk
-    listing: Listing
-    errors: Listing  # by cause
+    lists: RecordLists
     viewing: Viewing
 
     def add_to(self, app: APIGatewayHttpResolver) -> None:
         @app.get("/v1/records", summary="List records", tags=["records"])
         def list_records(
             access: Viewer,
-            status: Annotated[Shown | None, Query(description="Everything but removed ones when left out")] = None,
+            status: Status = None,
             affiliate: Affiliate = None,
-            sku: Annotated[str | None, Query(description="A VTEX SKU id")] = None,
-            cause: Annotated[
-                str | None, Query(pattern=f"^{CAUSE_CODE}$", description="A cause's code: errors that have it")
-            ] = None,
-            since: Annotated[AwareDatetime | None, Query(alias="from", description="Of listed_at, inclusive")] = None,
-            until: Annotated[AwareDatetime | None, Query(alias="to", description="Of listed_at, exclusive")] = None,
+            sku: Sku = None,
+            cause: Cause = None,
+            since: Since = None,
+            until: Until = None,
+            late: IsLate = False,
             cursor: Cursor = None,
             limit: Limit = 50,
         ) -> RecordPage:
-            if cause is not None and status not in (None, "error"):
-                raise InvalidFields([FieldProblem("cause", "only_errors_have_causes", {})])
-            views = self.viewing.views(access)
-            wanted = Wanted(
-                affiliates=[affiliate_of(affiliate)] if affiliate is not None else list(views.channels),
-                shown=[status] if status is not None else LISTED,
-                since=milliseconds_of(since) if since is not None else None,
-                until=milliseconds_of(until) if until is not None else None,
-                causes=[cause] if cause is not None else (),
-            )
-            listing = self.errors if cause is not None else self.listing
-            if sku is not None:
-                page = listing.of_sku(access.account, sku_of(sku), wanted)
-            else:
-                page = listing.page(access.account, wanted, cursor=cursor, limit=limit)
-            channel_is_there(affiliate, views.channels, found=page.records or cursor)
-            return RecordPage(items=[views.view(record) for record in page.records], next=page.next)
+            asked = RecordFilter(status, affiliate, sku, cause, since, until, late)
+            return self.lists.page(access.account, asked, self.viewing.views(access), cursor=cursor, limit=limit)
+
+        @app.get("/v1/records/total", summary=f"How many records, exact up to {EXACT_UP_TO}", tags=["records"])
+        def count_records(
+            access: Viewer,
+            status: Status = None,
+            affiliate: Affiliate = None,
+            sku: Sku = None,
+            cause: Cause = None,
+            since: Since = None,
+            until: Until = None,
+            late: IsLate = False,
+        ) -> CountAnswer:
+            asked = RecordFilter(status, affiliate, sku, cause, since, until, late)
+            return self.lists.total(access.account, asked, self.viewing.views(access))
 
         @app.get("/v1/records/<affiliate>/<sku>", summary="One record with its evidence", tags=["records"])
         def get_record(access: Viewer, affiliate: str, sku: str) -> RecordAnswer:

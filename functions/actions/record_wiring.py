@@ -13,12 +13,12 @@ from actions.cause_desk import CauseDesk
 from actions.cause_routes import CauseRoutes
 from actions.desk import Desk
 from actions.explanation_routes import ExplanationRoutes
+from actions.record_lists import RecordLists
 from actions.record_routes import RecordRoutes
 from actions.risk_routes import RiskRoutes
 from actions.viewing import Viewing
 from stockbridge.clock import now_ms
 from stockbridge.dynamo_cause_counts import DynamoCauseCounts
-from stockbridge.listing import Listing
 from stockbridge.risks import risks
 
 
@@ -29,8 +29,7 @@ def add_to(app: APIGatewayHttpResolver, language: Callable[[], str]) -> None:
     )
     RecordRoutes(
         desk=Desk(stores.records, stores.intake_queue, now_ms, new_request=lambda: uuid4().hex),
-        listing=Listing(stores.index, stores.records),
-        errors=stores.errors,
+        lists=RecordLists(stores.records, stores.index, stores.cause_index, stores.open_changes),
         viewing=viewing,
     ).add_to(app)
     ExplanationRoutes(

@@ -14,10 +14,9 @@ from actions.record_answers import RiskAnswer, RiskPage
 from actions.record_views import RecordViews
 from actions.viewing import Viewing
 from stockbridge.dynamo_listing import Count, DynamoListIndex
-from stockbridge.listing import Listing
+from stockbridge.listing import Listing, OfAffiliates
 from stockbridge.records import Record
 from stockbridge.risk import exposure_of
-from stockbridge.risks import AtRisk
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class RiskRoutes:
             limit: Limit = 50,
         ) -> RiskPage:
             views = self.viewing.views(access)
-            wanted = AtRisk([affiliate_of(affiliate)] if affiliate is not None else list(views.channels))
+            wanted = OfAffiliates([affiliate_of(affiliate)] if affiliate is not None else list(views.channels))
             page = self.risks.page(access.account, wanted, cursor=cursor, limit=limit)
             channel_is_there(affiliate, views.channels, found=page.records or cursor)
             total = sum((self.index.count(access.account, one) for one in wanted.partitions), Count(0))

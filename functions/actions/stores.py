@@ -12,6 +12,7 @@ from stockbridge.dynamo_cause_counts import DynamoCauseIndex
 from stockbridge.dynamo_jobs import DynamoJobs
 from stockbridge.dynamo_listing import DynamoListIndex
 from stockbridge.dynamo_own_causes import DynamoOwnCauses
+from stockbridge.late import OpenChangesOf
 from stockbridge.listing import by_cause
 from stockbridge.listing_map import DynamoListingMap
 from stockbridge.queues import SqsQueue
@@ -22,6 +23,7 @@ AT_ONCE = 10  # saves of one import, counts of causes; as many connections as aw
 settings = read_settings()
 control = DynamoControl(settings.control_table, clock=now_ms, channels_kept_s=0)  # an operator sees what they saved
 records = DynamoRecords(settings.records_table, settings.control_table)
+open_changes = OpenChangesOf(records, now_ms)
 index = DynamoListIndex(aws.dynamodb(), settings.records_table, now_ms)
 risk_index = DynamoListIndex(aws.dynamodb(), settings.records_table, now_ms, index="risk")
 cause_index = DynamoCauseIndex(aws.dynamodb(), settings.records_table, now_ms)

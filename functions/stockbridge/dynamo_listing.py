@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stockbridge.dynamo_queries import one_page, pages
+from stockbridge.listing import NEWEST, OLDEST
 from stockbridge.recent import Recent
 
 if TYPE_CHECKING:
@@ -36,26 +37,11 @@ class DynamoListIndex:
         self._table = table
         self._index = index  # its key is named after it
         self._sorted_by = "risk_sk" if index == "risk" else "list_sk"
-        self._counts: Recent[str, Count] = Recent(clock, keep_s=COUNTS_KEPT_S, size=10_000)
+        self._counts: Recent[tuple[str, str, str, int], Count] = Recent(clock, keep_s=COUNTS_KEPT_S, size=10_000)
 
     def newest(self, account: str, partition: str, *, low: str, high: str, limit: int) -> Sequence[str]:
-        answer = one_page(
-            self._client,
-            {
-                "TableName": self._table,
-                "IndexName": self._index,
-                "KeyConditionExpression": (
-                    f"{self._index}_pk = :partition AND {self._sorted_by} BETWEEN :low AND :high"
-                ),
-                "ExpressionAttributeValues": {
-                    ":partition": {"S": _partition(account, partition)},
-                    ":low": {"S": low},
-                    ":high": {"S": high},
-                },
-                "ScanIndexForward": False,
-                "Limit": limit,
-            },
-        )
+        between = self._between(_partition(account, partition), low, high)
+        answer = one_page(self._client, {**between, "ScanIndexForward": False, "Limit": limit})
         return [item[self._sorted_by]["S"] for item in answer["Items"]]
 
     def affiliates(self, account: str, sku: str) -> Sequence[str]:
@@ -72,44 +58,38 @@ class DynamoListIndex:
         )
         return [item["sk"]["S"] for item in answer["Items"]]
 
-    def count(self, account: str, partition: str) -> Count:
-        """How many rows the partition has; exact up to EXACT_UP_TO."""
-        name = _partition(account, partition)
-        return self._counts.get(name, lambda: self._count(name))
+    def count(
+        self, account: str, partition: str, *, low: str = OLDEST, high: str = NEWEST, up_to: int = EXACT_UP_TO
+    ) -> Count:
+        """How many rows of the partition `newest` would find from low to high; exact up to `up_to`."""
+        asked = _partition(account, partition), low, high, up_to
+        return self._counts.get(asked, lambda: self._count(*asked))
 
     def total(self, account: str, partition: str, *, low: str, high: str) -> int:
         """How many rows of the partition `newest` would find from low to high: it reads all their entries."""
-        query: QueryInputTypeDef = {
-            "TableName": self._table,
-            "IndexName": "list",
-            "Select": "COUNT",
-            "KeyConditionExpression": "list_pk = :partition AND list_sk BETWEEN :low AND :high",
-            "ExpressionAttributeValues": {
-                ":partition": {"S": _partition(account, partition)},
-                ":low": {"S": low},
-                ":high": {"S": high},
-            },
-        }
-        return sum(page["Count"] for page in pages(self._client, query))
+        query = self._between(_partition(account, partition), low, high)
+        return sum(page["Count"] for page in pages(self._client, {**query, "Select": "COUNT"}))
 
-    def _count(self, name: str) -> Count:
-        query: QueryInputTypeDef = {
-            "TableName": self._table,
-            "IndexName": self._index,
-            "Select": "COUNT",
-            "KeyConditionExpression": f"{self._index}_pk = :partition",
-            "ExpressionAttributeValues": {":partition": {"S": name}},
-        }
+    def _count(self, name: str, low: str, high: str, up_to: int) -> Count:
+        query: QueryInputTypeDef = {**self._between(name, low, high), "Select": "COUNT"}
         counted = 0
         while True:
-            answer = one_page(self._client, {**query, "Limit": EXACT_UP_TO + 1 - counted})
+            answer = one_page(self._client, {**query, "Limit": up_to + 1 - counted})
             counted += answer["Count"]
-            if counted > EXACT_UP_TO:
-                return Count(EXACT_UP_TO, more=True)
+            if counted > up_to:
+                return Count(up_to, more=True)
             last = answer.get("LastEvaluatedKey")
             if not last:
                 return Count(counted)
             query["ExclusiveStartKey"] = last
+
+    def _between(self, name: str, low: str, high: str) -> QueryInputTypeDef:
+        return {
+            "TableName": self._table,
+            "IndexName": self._index,
+            "KeyConditionExpression": f"{self._index}_pk = :partition AND {self._sorted_by} BETWEEN :low AND :high",
+            "ExpressionAttributeValues": {":partition": {"S": name}, ":low": {"S": low}, ":high": {"S": high}},
+        }
 
 
 def _partition(account: str, partition: str) -> str:

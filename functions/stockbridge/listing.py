@@ -28,7 +28,7 @@ SHOWN = (*LISTED, REMOVED)
 MAX_ROUNDS = 4  # of filling a page whose rows moved; then it is shorter than asked for
 MOST_AT_ONCE = 1_000  # entries of an index in one answer, which is one of 1 MB at most
 LAST_MS = 9_999_999_999_999  # of thirteen digits, as the index has them: a longer time would sort before all of them
-_OLDEST, _NEWEST = "0", ":"  # before and after every digit
+OLDEST, NEWEST = "0", ":"  # before and after every digit
 
 _LIST_SK = re.compile(r"[0-9]{13}#[0-9]{1,10}")
 CAUSE_CODE = r"[a-z][a-z0-9_.-]{0,59}"
@@ -75,11 +75,20 @@ class Wanted:
 
     @property
     def low(self) -> str:
-        return _OLDEST if self.since is None else _beginning(self.since)
+        return OLDEST if self.since is None else _beginning(self.since)
 
     @property
     def high(self) -> str:
-        return _NEWEST if self.until is None else _beginning(self.until)
+        return NEWEST if self.until is None else _beginning(self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class OfAffiliates(Wanted):
+    """Every row of these affiliates, in an index that has one partition for each."""
+
+    @property
+    def partitions(self) -> Sequence[str]:
+        return sorted(set(self.affiliates))
 
 
 @dataclass(frozen=True, slots=True)

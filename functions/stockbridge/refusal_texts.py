@@ -180,6 +180,11 @@ REASONS = {
 }
 
 FIELD_REASONS = {
+    "not_with_late": (
+        "Não se combina com late: as atrasadas são as mudanças em aberto, qualquer que seja o status ou o período.",
+        "It does not go with late: late ones are the open changes, whatever their status or time.",
+        "No se combina con late: las atrasadas son los cambios abiertos, sea cual sea su estado o período.",
+    ),
     UNKNOWN: ("Valor inválido.", "The value is not valid.", "El valor no es válido."),
     "required": ("Campo obrigatório.", "The field is required.", "El campo es obligatorio."),
     "unknown_field": ("Campo desconhecido.", "There is no such field.", "El campo no existe."),

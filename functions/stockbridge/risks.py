@@ -8,27 +8,16 @@ are turned stands elsewhere then, so it may be missed or come twice; one that st
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
 
 from stockbridge.cursors import read_cursor
 from stockbridge.errors import InvalidInput
-from stockbridge.listing import ListIndex, Listing, Place, Wanted
+from stockbridge.listing import ListIndex, Listing, Place
 from stockbridge.records import Record
 from stockbridge.risk import exposure_of
 from stockbridge.store import Records
 
 _RISK_SK = re.compile(r"[01]#[0-9]{10}#[0-9]{13}#[0-9]{1,10}")
 _AFFILIATE = re.compile(r"[A-Z0-9]{2,10}")
-
-
-@dataclass(frozen=True, slots=True)
-class AtRisk(Wanted):
-    """Every record at risk at these affiliates."""
-
-    @property
-    def partitions(self) -> Sequence[str]:
-        return sorted(set(self.affiliates))
 
 
 def risks(index: ListIndex, records: Records) -> Listing:

@@ -35,6 +35,7 @@ MUTATIONS = 150  # of a body
 
 OPERATIONS = [
     ("GET", "/v1/records"),
+    ("GET", "/v1/records/total"),
     ("GET", "/v1/records/{affiliate}/{sku}"),
     ("DELETE", "/v1/records/{affiliate}/{sku}"),
     ("POST", "/v1/records/{affiliate}/{sku}/reprocess"),

@@ -81,6 +81,28 @@ def test_records_are_filtered_and_read_page_by_page(
     assert terminal("records", "--sku", "042").exit_code == 1
 
 
+def test_what_is_late_is_told_with_the_time_of_its_change_the_oldest_first(terminal: Terminal, put: Put) -> None:
+    now = now_ms()
+    put("1", changed_at=now - 7_200_000, send_at=now)
+    put("2", changed_at=START, send_at=now)
+    put("3", changed_at=now, send_at=now)
+    heading, oldest, other = terminal("records", "--late", user="vera", language="en").stdout.splitlines()
+    assert heading.startswith("Waiting since")
+    assert oldest.split()[:5] == ["2025-12-31", "21:00:00", "SPT", "2", "pending"]
+    assert other.split()[3] == "1"
+    assert [one["sku"] for one in terminal.json("records", "--late", "--sku", "1")] == ["1"]
+    assert terminal("records", "--late", "--status", "error").exit_code == 1
+
+
+def test_a_list_can_be_counted_alone(terminal: Terminal, put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
+    for sku in ("1", "2", "3"):
+        put(sku, **FAILURE)
+    assert terminal("records", "--status", "error", "--count").stdout == "3\n"
+    assert terminal.json("records", "--status", "success", "--count") == {"count": 0, "more": False}
+    monkeypatch.setattr("actions.record_lists.EXACT_UP_TO", 2)
+    assert terminal("records", "--count").stdout == "2+\n"
+
+
 @pytest.mark.parametrize(
     "words", [("--from", "yesterday"), ("--to", "24"), ("--from", "999999w"), ("--status", "done")]
 )

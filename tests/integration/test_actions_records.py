@@ -178,6 +178,116 @@ def test_a_cursor_of_one_account_opens_nothing_of_another(
     assert (other.status, other.json["items"]) == (200, [])
 
 
+# ---------------------------------------------------------------------- what is late, and how many there are
+
+
+def late(put: Callable[..., Record], minutes: int, **more: Any) -> Record:
+    now = now_ms()
+    return put(send_at=now, changed_at=now - minutes * 60_000, **more)
+
+
+def test_what_is_late_is_listed_with_the_oldest_change_first_and_counted_as_the_overview_counts(
+    api: Api, control: DynamoControl, channels: list[Channel], put: Callable[..., Record]
+) -> None:
+    late(put, 90, sku="1", listed_at=START + 9)
+    late(put, 240, sku="2", affiliate="MRC")
+    late(put, 120, sku="3")
+    late(put, 59, sku="4")  # not yet
+    late(put, 900, sku="5", affiliate="GONE")  # its channel was deleted
+    success(put, sku="6", reflected_ms=9_000_000)  # it was, and has arrived
+
+    def listed(**query: Any) -> list[tuple[str, str]]:
+        items = api("GET", "/v1/records", role="viewer", query={"late": "true", **query}).json["items"]
+        assert all(item["late"] for item in items)
+        return skus(items)
+
+    assert listed() == [("MRC", "2"), ("SPT", "3"), ("SPT", "1")]
+    assert listed(affiliate="spt") == [("SPT", "3"), ("SPT", "1")]
+    assert listed(sku="2") == [("MRC", "2")]
+    assert listed(sku="4") == listed(sku="2", affiliate="SPT") == []
+    first = api("GET", "/v1/records", query={"late": "true", "limit": 2}).json
+    assert listed(cursor=first["next"]) == [("SPT", "1")]
+    assert api("GET", "/v1/overview").json["late"] == {"count": 3, "more": False}
+    assert api("GET", "/v1/records/total", query={"late": "true"}).json == {"count": 3, "more": False}
+    assert skus(api("GET", "/v1/records", query={"late": "false"}).json["items"])[0] == ("SPT", "1")
+
+
+def test_a_channel_that_is_switched_off_has_nothing_late(
+    api: Api, control: DynamoControl, channels: list[Channel], put: Callable[..., Record]
+) -> None:
+    late(put, 90)
+    deed = Activity(api.account, START, "setup", "channel.save", "SPT")
+    control.save_channel(replace(channels[0], enabled=False), was_rev=1, activity=deed)
+    assert api("GET", "/v1/records", query={"late": "true"}).json["items"] == []
+    assert api("GET", "/v1/records", query={"late": "true", "affiliate": "SPT"}).json["items"] == []
+    assert api("GET", "/v1/overview").json["late"]["count"] == 0
+
+
+def test_a_list_that_has_not_all_that_is_late_says_so(
+    api: Api, channels: list[Channel], put: Callable[..., Record], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stockbridge.late.LOOKED_AT", 2)
+    for sku in ("1", "2", "3"):
+        late(put, 90, sku=sku)
+    page = api("GET", "/v1/records", query={"late": "true"}).json
+    assert (len(page["items"]), page["next"], page["more"]) == (2, None, True)
+    assert api("GET", "/v1/records/total", query={"late": "true"}).json == {"count": 2, "more": True}
+    assert api("GET", "/v1/records", query={"late": "true", "sku": "3"}).json["more"] is False
+    assert api("GET", "/v1/records").json["more"] is False
+
+
+@pytest.mark.parametrize("path", ["/v1/records", "/v1/records/total"])
+def test_late_goes_with_no_status_cause_or_period_and_the_answer_names_them(api: Api, path: str) -> None:
+    query = {"late": "true", "status": "error", "cause": "auth", "from": "2026-01-01T00:00:00Z"}
+    answer = api("GET", path, query=query, language="en")
+    assert answer.status == 422
+    assert [one["field"] for one in answer.json["problems"]] == ["status", "cause", "from"]
+    assert answer.json["problems"][0]["detail"].startswith("It does not go with late")
+    assert api("GET", path, query={"late": "perhaps"}).status == 422
+
+
+def test_a_total_is_of_the_rows_that_the_same_filter_lists(
+    api: Api, channels: list[Channel], put: Callable[..., Record]
+) -> None:
+    for number in range(12):
+        kind = failure if number % 3 else success
+        kind(put, sku=str(number + 1), affiliate=("SPT", "MRC")[number % 2], listed_at=START + number)
+    assert api("DELETE", "/v1/records/SPT/1").status == 200
+    at = [datetime.fromtimestamp((START + offset) / 1000, UTC).isoformat() for offset in (2, 7)]
+    for query in (
+        {},
+        {"status": "error"},
+        {"status": "removed"},
+        {"status": "success", "affiliate": "mrc"},
+        {"cause": "not_catalogued"},
+        {"cause": "not_catalogued", "from": at[0], "to": at[1]},
+        {"from": at[0], "to": at[1]},
+        {"from": at[1], "to": at[0]},
+        {"sku": "2"},
+        {"sku": "2", "status": "success"},
+        {"affiliate": "SPT", "cause": "auth"},
+    ):
+        listed = api("GET", "/v1/records", query={**query, "limit": 200}).json["items"]
+        counted = api("GET", "/v1/records/total", role="viewer", query=query).json
+        assert counted == {"count": len(listed), "more": False}, query
+    assert api("GET", "/v1/records/total", query={"status": "error", "cause": "auth"}).status == 200
+    assert api("GET", "/v1/records/total", query={"status": "success", "cause": "auth"}).status == 422
+
+
+def test_a_total_ends_at_its_limit_over_all_affiliates_and_statuses_together(
+    api: Api, channels: list[Channel], put: Callable[..., Record], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for sku in ("1", "2"):
+        success(put, sku=sku)
+        failure(put, sku=sku, affiliate="MRC")
+    monkeypatch.setattr("actions.record_lists.EXACT_UP_TO", 4)
+    assert api("GET", "/v1/records/total").json == {"count": 4, "more": False}
+    monkeypatch.setattr("actions.record_lists.EXACT_UP_TO", 3)
+    assert api("GET", "/v1/records/total").json == {"count": 3, "more": True}
+    monkeypatch.setattr("actions.record_lists.EXACT_UP_TO", 2)
+    assert api("GET", "/v1/records/total").json == {"count": 2, "more": True}
+
+
 # ---------------------------------------------------------------------- acting
 
 
@@ -282,7 +392,7 @@ def test_the_overview_counts_by_status_and_affiliate_and_tells_of_incidents(
     assert incident["cause"]["title"] == "The connection to the marketplace expired"
 
 
-@pytest.mark.parametrize("path", ["/v1/records", "/v1/risks", "/v1/differences"])
+@pytest.mark.parametrize("path", ["/v1/records", "/v1/records/total", "/v1/risks", "/v1/differences"])
 def test_nothing_at_a_mistyped_affiliate_is_no_good_news(api: Api, path: str) -> None:
     answer = api("GET", path, query={"affiliate": "TYP"})
     assert (answer.status, answer.json["type"]) == (404, "urn:stockbridge:problem:channel_not_found")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from stockbridge import aws, dynamo_listing
+from stockbridge import aws
 from stockbridge.dynamo import DynamoRecords
 from stockbridge.dynamo_listing import COUNTS_KEPT_S, Count, DynamoListIndex
 from stockbridge.notifications import Key
@@ -61,15 +61,17 @@ def test_the_affiliates_of_a_sku_are_told_without_its_evidence(index: DynamoList
 
 
 def test_counts_are_exact_up_to_the_limit_and_capped_beyond(
-    index: DynamoListIndex, records: DynamoRecords, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    index: DynamoListIndex, records: DynamoRecords, clock: Clock
 ) -> None:
-    monkeypatch.setattr(dynamo_listing, "EXACT_UP_TO", 3)
     for sku in (1, 2, 3):
         save(records, sku)
-    assert index.count("loja", "SPT#success") == Count(3)
+    assert index.count("loja", "SPT#success", up_to=3) == Count(3)
+    assert index.count("loja", "SPT#success", up_to=0) == Count(0, more=True)
     save(records, 4)
     clock.forward(COUNTS_KEPT_S)
-    assert index.count("loja", "SPT#success") == Count(3, more=True)
+    assert index.count("loja", "SPT#success", up_to=3) == Count(3, more=True)
+    assert index.count("loja", "SPT#success") == Count(4)
+    assert index.count("loja", "SPT#success", low=when(2), high=when(3)) == Count(2)
 
 
 def test_a_count_is_remembered_for_some_seconds(index: DynamoListIndex, records: DynamoRecords, clock: Clock) -> None:

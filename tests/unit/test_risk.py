@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from stockbridge.dynamo import _index_values
 from stockbridge.errors import InvalidInput
-from stockbridge.listing import Place, write_place
+from stockbridge.listing import OfAffiliates, Place, write_place
 from stockbridge.notifications import Key
 from stockbridge.records import AcceptedWrite, Record, Removal, Status
 from stockbridge.risk import exposure_of
-from stockbridge.risks import AtRisk, place_of, read_place, risk_sort, risks
+from stockbridge.risks import place_of, read_place, risk_sort, risks
 from tests.memory import START, MemoryRecords
 
 FAILED = Record(
@@ -129,7 +129,7 @@ def test_pages_hold_every_record_at_risk_once_the_worst_first(rows: list[Record]
     got: list[Record] = []
     cursor = None
     while True:
-        page = listing.page("loja", AtRisk(["SPT", "MRC", "MGL"]), cursor=cursor, limit=limit)
+        page = listing.page("loja", OfAffiliates(["SPT", "MRC", "MGL"]), cursor=cursor, limit=limit)
         got += page.records
         cursor = page.next
         if cursor is None:
@@ -145,7 +145,7 @@ def test_an_entry_that_the_record_contradicts_is_dropped() -> None:
     assert place is not None
     index.entries.append(("loja", place))
     records.stored[FAILED.key] = SENT
-    assert risks(index, records).page("loja", AtRisk(["SPT"]), cursor=None, limit=5).records == []
+    assert risks(index, records).page("loja", OfAffiliates(["SPT"]), cursor=None, limit=5).records == []
 
 
 def test_a_cursor_is_a_place_and_one_of_another_list_is_none() -> None:
