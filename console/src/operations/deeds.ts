@@ -1,0 +1,62 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useCallback } from "react";
+import { body, Refused } from "../api/client";
+import type { OperationAnswer } from "../api/contract";
+import { useTexts } from "../language/language";
+import { usePreferences } from "../language/preferences";
+import { useConsole, useRefresh } from "../shell/console";
+import { useToasts } from "../shell/toasts";
+
+const texts = {
+  undone: ["Os logs estão voltando", "The logs are coming back", "Los logs están volviendo"],
+  not_undone: ["Não foi possível desfazer", "It could not be undone", "No fue posible deshacer"],
+} as const;
+
+/** What an operation changes while it goes on, wherever that is shown. */
+export const CHANGED_BY_OPERATIONS = [
+  "operations",
+  "operation",
+  "records",
+  "total",
+  "causes",
+  "cause",
+  "overview",
+] as const;
+
+/** What was answered about an operation is what its page shows from now on. */
+export function useKeep(): (operation: OperationAnswer) => void {
+  const queries = useQueryClient();
+  const { account } = useConsole();
+  const { language } = usePreferences();
+  return useCallback(
+    (operation) => queries.setQueryData([account, "operation", operation.id, language], operation),
+    [queries, account, language],
+  );
+}
+
+/** Takes a removal back, whether it is over or still going on. Says what came of it; never throws. */
+export function useUndoRemoval(): (id: string) => Promise<void> {
+  const { api, account } = useConsole();
+  const t = useTexts(texts);
+  const { say } = useToasts();
+  const refresh = useRefresh();
+  return useCallback(
+    async (id) => {
+      const params = { path: { operation_id: id }, query: { account } };
+      try {
+        await body(api.POST("/v1/operations/{operation_id}/cancel", { params })).catch(unlessOver);
+        await body(api.POST("/v1/operations/{operation_id}/undo", { params }));
+        say({ title: t("undone") });
+      } catch (error) {
+        say({ title: t("not_undone"), text: error instanceof Error ? error.message : String(error), wrong: true });
+      }
+      await refresh(...CHANGED_BY_OPERATIONS);
+    },
+    [api, account, t, say, refresh],
+  );
+}
+
+/** Only what is over can be undone, and only what is not can be cancelled. */
+function unlessOver(error: unknown): void {
+  if (!(error instanceof Refused && error.status === 409)) throw error;
+}
