@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
+from samtranslator.yaml_helper import yaml_parse
 from typer.main import get_command
 
 from stockbridge.causes import CAUSES
@@ -27,7 +28,7 @@ from stockbridge_cli.session import NOT_REACHABLE, REFUSED, Options
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted(str(path.relative_to(ROOT)) for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")))
-COMMAND = re.compile(r"\bmake ([a-z]+)\b")
+COMMAND = re.compile(r"\bmake ([a-z-]+)\b")
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 PATH = re.compile(r"`((?:[\w.-]+/)+[\w.-]*)`")
 
@@ -38,7 +39,7 @@ def _text(name: str) -> str:
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_the_commands_exist(document: str) -> None:
-    targets = set(re.findall(r"^([a-z]+):", _text("Makefile"), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", _text("Makefile"), re.MULTILINE))
     code = " ".join(re.findall(r"`[^`\n]+`|^    .*$", _text(document), re.MULTILINE))
     assert set(COMMAND.findall(code)) <= targets
 
@@ -78,6 +79,25 @@ def test_the_configuration_page_has_every_parameter_and_variable(written: dict[s
     page = _text("docs/configuration.md")
     variables = written["Globals"]["Function"]["Environment"]["Variables"]
     assert [name for name in (*written["Parameters"], *variables) if f"`{name}`" not in page] == []
+
+
+@pytest.mark.parametrize("template", sorted(path.name for path in (ROOT / "infra").glob("*.yaml")))
+def test_the_configuration_page_has_every_parameter_of_the_other_stacks(template: str) -> None:
+    parameters = yaml_parse(_text(f"infra/{template}"))["Parameters"]
+    (section,) = re.findall(
+        rf"^.*`infra/{re.escape(template)}`(.+?)(?=`infra/|^#)",
+        _text("docs/configuration.md"),
+        re.DOTALL | re.MULTILINE,
+    )
+    assert [name for name in parameters if f"`{name}`" not in section] == []
+
+
+def test_every_other_stack_is_deployed_under_its_own_name() -> None:
+    known = tomllib.loads(_text("samconfig.toml"))
+    for path in (ROOT / "infra").glob("*.yaml"):
+        given = known[path.stem]["deploy"]["parameters"]
+        assert given["template_file"] == f"infra/{path.name}"
+        assert given["stack_name"] == f"stockbridge-{path.stem}"
 
 
 def test_the_configuration_page_has_every_field_of_a_channel() -> None:
