@@ -87,6 +87,10 @@ build: .tools/wheels/.complete ## make the artifact that is deployed (.aws-sam/b
 deploy: build ## build, show what would change and ask; ARGS are those of 'sam deploy'
 	$(SAM) deploy $(ARGS)
 
+.PHONY: publish-console
+publish-console: .venv/.synced ## publish what 'make console' built; more with ARGS="--help"
+	@$(PYTHON) -m infra.publish $(ARGS)
+
 # ------------------------------------------------------------------ dependencies
 
 .PHONY: lock
