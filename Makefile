@@ -35,7 +35,7 @@ test: .venv/.synced chromium ## run all tests; some of them with ARGS="tests/uni
 ifdef ARGS
 	@$(PYTHON) -m pytest $(ARGS)
 else # two files at a time; the whole local system has the machine to itself
-	@$(PYTHON) -m pytest --numprocesses 2 --dist loadfile --ignore tests/e2e
+	@$(PYTHON) -m pytest --numprocesses 2 --dist loadfile --ignore tests/e2e --ignore tests/browser
 	@$(PYTHON) -m pytest tests/e2e
 endif
 

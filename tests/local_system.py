@@ -187,7 +187,7 @@ def system(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
             local.ready = json.loads(running.read_text())
         else:
             local.start()
-        local.settle()
+            local.settle()
         yield local
     finally:
         local.close()
