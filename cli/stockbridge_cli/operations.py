@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.progress import TaskProgressColumn
 
+from stockbridge_cli.client import Document
 from stockbridge_cli.limits import Limit, Shown, Since, Until
 from stockbridge_cli.session import REFUSED, Session, command
 
@@ -37,6 +38,10 @@ def start(
     since: Since = None,
     to: Until = None,
     sku: Annotated[list[str] | None, typer.Option(help="Only this SKU; again for several")] = None,
+    record: Annotated[
+        list[str] | None,
+        typer.Option(metavar="AFFILIATE#SKU", help="Exactly this record; again for several"),
+    ] = None,
     until: Annotated[str, typer.Option(help="The frozen time that a preview told")] = "",
     include_fix_first: Annotated[bool, typer.Option("--include-fix-first", help="Also what must be fixed")] = False,
     no_sample: Annotated[bool, typer.Option("--no-sample", help="Do not begin with a sample")] = False,
@@ -45,7 +50,15 @@ def start(
     wait: _Wait = False,
 ) -> None:
     """Reprocess, remove or restore all records that fit."""
-    limits = {"affiliates": affiliate, "status": status, "cause": cause, "from": since, "to": to, "skus": sku}
+    limits = {
+        "affiliates": affiliate,
+        "status": status,
+        "cause": cause,
+        "from": since,
+        "to": to,
+        "skus": sku,
+        "records": [_record(one) for one in record or ()],
+    }
     document: dict[str, Any] = {
         "action": action,
         "filter": {name: value for name, value in limits.items() if value},
@@ -63,6 +76,11 @@ def start(
     else:
         session.screen.told(told, "operation_started", id=told["id"], count=told["set"]["can_go"])
         _left_out(session, told)
+
+
+def _record(text: str) -> Document:
+    affiliate, _, sku = text.partition("#")
+    return {"affiliate": affiliate, "sku": sku}
 
 
 @command(app, "list")

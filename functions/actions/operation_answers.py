@@ -68,7 +68,7 @@ class OperationAnswer(Answer):
     state: Literal["running", "paused", "stopped", "cancelled", "done", "failed"]
     text: Annotated[str, Field(description="The state and what came of it, in one sentence")]
     reason: Annotated[str | None, Field(description="Why it stopped or failed")]
-    filter: dict[str, Any]
+    filter: Annotated[dict[str, Any], Field(description="As asked for; `records` as SKUs by affiliate")]
     until: datetime
     created_at: datetime
     created_by: str

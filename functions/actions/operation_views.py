@@ -29,7 +29,7 @@ from stockbridge.texts import say
 
 Deed = Literal["pause", "resume", "cancel", "undo"]
 
-_SHOWN = ("affiliates", "status", "cause", "skus", "include_fix_first")
+_SHOWN = ("affiliates", "status", "cause", "skus", "records", "include_fix_first")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +148,8 @@ def _sample(job: Job, asked: Asked) -> Literal["none", "waiting", "over"]:
 
 def _filter(asked: Asked) -> dict[str, Any]:
     shown = {name: value for name, value in asked.document.items() if name in _SHOWN}
+    if asked.records is not None:
+        del shown["affiliates"]  # nobody named them
     if asked.since is not None:
         shown["from"] = instant(asked.since).isoformat()
     return shown

@@ -70,6 +70,11 @@ OPERATIONS = {
         "A cause belongs to a marketplace: name affiliates.",
         "Una causa es de un marketplace: informe affiliates.",
     ),
+    "not_with_records": (
+        "Não se combina com records: são exatamente os registros informados.",
+        "It does not go with records: those are exactly the records that are named.",
+        "No se combina con records: son exactamente los registros indicados.",
+    ),
     "status_not_of_action": (
         "Esta ação não se aplica a registros com esse status.",
         "The action does not apply to records of that status.",

@@ -51,6 +51,13 @@ def ends(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> Callable[..., N
     return ends
 
 
+def test_records_are_named_one_by_one(terminal: Terminal) -> None:
+    words = ("operation", "start", "remove", "--record", "SPT#2", "--record", "SPT#9")
+    assert terminal.json(*words)["filter"] == {"records": {"SPT": ["2", "9"]}}
+    assert terminal("operation", "start", "remove", "--record", "2").exit_code == 1
+    assert terminal("operation", "start", "remove", "--record", "SPT#2", "--sku", "1").exit_code == 1
+
+
 def test_a_preview_says_what_can_go_and_how_long_it_takes(terminal: Terminal) -> None:
     told = terminal("operation", "start", "reprocess", "--affiliate", "SPT", "--dry-run", language="en")
     assert told.exit_code == 0

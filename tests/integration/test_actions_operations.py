@@ -28,6 +28,8 @@ from tests import stack
 from tests.integration.api import Api
 from tests.memory import START, channel
 
+ONE = {"affiliate": "SPT", "sku": "1"}
+
 
 @pytest.fixture
 def put(api: Api, records: DynamoRecords) -> Callable[..., Record]:
@@ -95,6 +97,31 @@ def test_a_preview_says_what_would_be_done_and_starts_nothing(api: Api, put: Cal
     assert api("GET", "/v1/operations").json == {"items": [], "next": None}
     again = {"action": "reprocess", "until": told.json["until"]}
     assert api("POST", "/v1/operations", document=again).json["until"] == told.json["until"]
+
+
+def test_an_operators_selection_over_several_affiliates_is_acted_upon_exactly(
+    api: Api, records: DynamoRecords, put: Callable[..., Record], work: Callable[[str], Job]
+) -> None:
+    for sku in (1, 2):
+        put(sku)
+        put(sku, "MRC")
+    chosen = [{"affiliate": "spt", "sku": "1"}, {"affiliate": "MRC", "sku": "2"}, {"affiliate": "MRC", "sku": "2"}]
+    document = {"action": "remove", "filter": {"records": chosen}}
+    preview = api("POST", "/v1/operations", document={**document, "preview": True}).json
+    assert (preview["set"]["can_go"], preview["set"]["more"]) == (2, False)
+    assert {one["affiliate"]: one["can_go"] for one in preview["affiliates"]} == {"SPT": 1, "MRC": 1}
+    started = api("POST", "/v1/operations", document=document).json
+    assert started["filter"] == {"records": {"SPT": ["1"], "MRC": ["2"]}}
+    assert work(started["id"]).counts == {"acted": 2, "removed": 2}
+
+    def removed() -> list[tuple[str, str]]:
+        items = api("GET", "/v1/records", query={"status": "removed"}).json["items"]
+        return sorted((one["affiliate"], one["sku"]) for one in items)
+
+    assert removed() == [("MRC", "2"), ("SPT", "1")]
+    undo = api("POST", f"/v1/operations/{started['id']}/undo").json
+    assert work(undo["id"]).counts["restored"] == 2
+    assert removed() == []
 
 
 def test_a_page_of_records_goes_through_the_function_and_its_answers_are_counted(
@@ -237,6 +264,17 @@ def test_failures_are_paged_over_parts_without_any(api: Api, stored: DynamoJobs)
         ({"action": "remove", "filter": {"status": "removed"}}, "filter.status", "status_not_of_action"),
         ({"action": "remove", "filter": {"skus": ["0"]}}, "sku", "sku_format"),
         ({"action": "remove", "filter": {"skus": ["1"] * 1_001}}, "filter.skus", "too_long"),
+        ({"action": "remove", "filter": {"records": []}}, "filter.records", "too_short"),
+        ({"action": "remove", "filter": {"records": [ONE] * 1_001}}, "filter.records", "too_long"),
+        ({"action": "remove", "filter": {"records": [{"sku": "1"}]}}, "filter.records.0.affiliate", "required"),
+        ({"action": "remove", "filter": {"records": [{**ONE, "sku": "x"}]}}, "sku", "sku_format"),
+        ({"action": "remove", "filter": {"records": [ONE], "skus": ["1"]}}, "filter.skus", "not_with_records"),
+        ({"action": "remove", "filter": {"records": [ONE], "cause": "a"}}, "filter.cause", "not_with_records"),
+        (
+            {"action": "remove", "filter": {"records": [ONE], "affiliates": ["A"]}},
+            "filter.affiliates",
+            "not_with_records",
+        ),
         ({"action": "remove", "filter": {"from": "yesterday"}}, "filter.from", "wrong_instant"),
         ({"action": "remove", "filter": {"from": "2300-01-01T00:00:00Z"}}, "filter.from", "from_after_to"),
         ({"action": "remove", "until": "2999-01-01T00:00:00Z"}, "until", "time_ahead"),

@@ -195,9 +195,12 @@ class Operations:
         affiliates = sorted(affiliate for affiliate, _ in self.world.configuration.channels)
         if random.random() < 0.3:
             affiliates = affiliates[:1]
+        apart = {one: self.world.skus[turn % 2 :: 2] for turn, one in enumerate(affiliates)}
+        (named,) = random.choices(("skus", "records", ""), (1, 1, 8))
         asked = Asked(
             "loja", action, self.world.scheduler.now, affiliates,
-            skus=self.world.skus[::2] if random.random() < 0.2 else None,
+            skus=self.world.skus[::2] if named == "skus" else None,
+            records=apart if named == "records" else None,
             cause="validation" if action is Action.REPROCESS and random.random() < 0.2 else None,
             include_fix_first=random.random() < 0.8,
         )  # fmt: skip

@@ -216,6 +216,8 @@ def _in_set(job: Job, record: Record, until: int) -> bool:
         return False
     if asked.get("skus") is not None and record.key.sku not in asked["skus"]:
         return False
+    if asked.get("records") is not None and record.key.sku not in asked["records"].get(record.key.affiliate, ()):
+        return False
     if (record.removal is not None) != (job.kind == "restore"):
         return False
     if job.kind != "reprocess":

@@ -506,6 +506,41 @@ def test_counting_ends_in_time(there: There) -> None:
     assert size.more
 
 
+def test_named_records_are_acted_upon_and_no_other_of_their_affiliates_or_skus(there: There) -> None:
+    for affiliate in ("SPT", "MRC"):
+        for sku in (1, 2, 3):
+            there.put(sku, affiliate)
+    there.put(4, "MRC", cause="not_catalogued")
+    named = {"SPT": ["1", "3", "9"], "MRC": ["2", "4"]}
+    there.start(affiliates=sorted(named), records=named)
+    asked = asked_of(there.jobs.stored[OPERATION])
+    size = Counting(MemoryIndex(there.records.stored), there.records, there.clock).size(asked)
+    assert size.by_affiliate == {"SPT": {"can_go": 2}, "MRC": {"can_go": 1, "fix_first": 1}}
+    job = there.work()
+    asked_keys = [(key.affiliate, key.sku) for key, record in there.records.stored.items() if record.request]
+    assert sorted(asked_keys) == [("MRC", "2"), ("SPT", "1"), ("SPT", "3")]
+    assert (job.counts["acted"], job.counts["fix_first"]) == (3, 1)
+
+
+def test_a_removal_of_named_records_is_undone_exactly(there: There) -> None:
+    for affiliate in ("SPT", "MRC"):
+        for sku in (1, 2):
+            there.put(sku, affiliate)
+    named = {"SPT": ["1"], "MRC": ["2"]}
+    there.start(Action.REMOVE, affiliates=sorted(named), records=named)
+    assert there.work_on().counts["removed"] == 2
+    assert [there.of(sku, one).removal is None for one in ("SPT", "MRC") for sku in (1, 2)] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+    undo = JobKey("loja", Family.OPERATION, "ba9876543210")
+    there.start(Action.RESTORE, undo, affiliates=[], undoes=OPERATION.id)
+    assert there.work_on(key=undo).counts["restored"] == 2
+    assert all(record.removal is None for record in there.records.stored.values())
+
+
 def test_what_was_asked_is_read_as_it_was_stored(there: There) -> None:
     there.start(Action.REPROCESS, cause="busy", since=3, skus=["1"], include_fix_first=True, sample=True)
     job = there.jobs.stored[OPERATION]

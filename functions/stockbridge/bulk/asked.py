@@ -46,11 +46,19 @@ class Asked:
     status: str | None = None  # of listing.SHOWN; None: whatever the action applies to
     cause: str | None = None
     since: int | None = None
-    skus: Sequence[str] | None = None
+    skus: Sequence[str] | None = None  # of every affiliate
+    records: Mapping[str, Sequence[str]] | None = None  # SKUs by affiliate, which are the affiliates then
     include_fix_first: bool = False
     sample: bool = False
     undoes: str | None = None
     cures: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def named(self) -> Mapping[str, Sequence[str]] | None:
+        """By affiliate the SKUs that were named one by one; None: whatever stands where the filter looks."""
+        if self.skus is None:
+            return self.records
+        return dict.fromkeys(self.affiliates, self.skus)
 
     @property
     def shown(self) -> Sequence[str]:
@@ -109,6 +117,7 @@ class Asked:
             "cause": self.cause,
             "since": self.since,
             "skus": None if self.skus is None else list(self.skus),
+            "records": None if self.records is None else {one: list(skus) for one, skus in self.records.items()},
             "include_fix_first": self.include_fix_first,
             "sample": self.sample,
             "undoes": self.undoes,

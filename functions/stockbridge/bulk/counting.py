@@ -45,7 +45,7 @@ class Counting:
     def size(self, asked: Asked) -> SetSize:
         """Exact, unless it takes longer than COUNTS_FOR_MS. Raises Unavailable."""
         ends_at = self.clock() + COUNTS_FOR_MS
-        if asked.skus is not None:
+        if asked.named is not None:
             return self._named(asked, ends_at)
         sizes: dict[str, Counter[Eligibility]] = {affiliate: Counter() for affiliate in asked.affiliates}
         more = False

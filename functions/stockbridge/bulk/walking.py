@@ -1,4 +1,4 @@
-"""Which records come next: from an index downwards, from a list of SKUs, or from what another operation removed.
+"""Which records come next: from an index downwards, from those that were named, or from what another operation removed.
 
 A walk has no memory. Where it goes on is a small document, kept with the job.
 """
@@ -50,7 +50,7 @@ class Walk:
         """The next `limit` nominations, or some fewer. Raises Unavailable."""
         if asked.undoes is not None:
             return self._removed_by(JobKey(asked.account, Family.OPERATION, asked.undoes), place)
-        if asked.skus is not None:
+        if asked.named is not None:
             return _named(asked, place, limit)
         return self._indexed(asked, place, limit)
 
@@ -94,7 +94,8 @@ def partitions_of(asked: Asked) -> Iterator[tuple[str, str, str]]:
 
 
 def named_keys(asked: Asked) -> Sequence[Key]:
-    return [Key(asked.account, affiliate, sku) for affiliate in sorted(asked.affiliates) for sku in asked.skus or ()]
+    named = sorted((asked.named or {}).items())
+    return [Key(asked.account, affiliate, sku) for affiliate, skus in named for sku in skus]
 
 
 def _named(asked: Asked, place: Place, limit: int) -> Steps:
