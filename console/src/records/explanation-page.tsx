@@ -76,19 +76,23 @@ function Marketplace({ sku, one }: { sku: string; one: AffiliateExplanation }) {
       </h3>
       {one.late && <span className="badge error">{t("late")}</span>}
       <Told sentence={one.conclusion.text} />
-      <dl className="quantities">
-        {NUMBERS.map((name) => (
-          <div key={name}>
-            <dt>{t(name)}</dt>
-            <dd className="number">{one[name] === null ? "—" : number(one[name])}</dd>
-          </div>
-        ))}
-      </dl>
-      <details open={!isAtRest(one.steps)}>
-        <summary>{t("steps")}</summary>
-        <Steps steps={one.steps} />
-      </details>
-      {known && <Link href={href(recordPath(one.affiliate, sku))}>{t("record")}</Link>}
+      {known && (
+        <>
+          <dl className="quantities">
+            {NUMBERS.map((name) => (
+              <div key={name}>
+                <dt>{t(name)}</dt>
+                <dd className="number">{one[name] === null ? "—" : number(one[name])}</dd>
+              </div>
+            ))}
+          </dl>
+          <details open={!isAtRest(one.steps)}>
+            <summary>{t("steps")}</summary>
+            <Steps steps={one.steps} />
+          </details>
+          <Link href={href(recordPath(one.affiliate, sku))}>{t("record")}</Link>
+        </>
+      )}
     </section>
   );
 }

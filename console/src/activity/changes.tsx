@@ -1,0 +1,138 @@
+import type { ActivityAnswer } from "../api/contract";
+import { FIELDS } from "../channels/field-texts";
+import { useMoments, useTexts } from "../language/language";
+import { type Change, changesOf } from "./deed";
+
+const MOST_IN_SIGHT = 3;
+const IN_MS = new Set(["filter.since", "filter.until"]);
+const INSTANT = /^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:\d{2})$/;
+
+const texts = {
+  "changed.one": ["{count} campo", "{count} field", "{count} campo"],
+  "changed.other": ["{count} campos", "{count} fields", "{count} campos"],
+  was: ["antes:", "before:", "antes:"],
+  became: ["depois:", "after:", "después:"],
+  cut: [
+    "Parte do que mudou era longa demais para ser guardada.",
+    "Some of what changed was too long to be kept.",
+    "Parte de lo que cambió era demasiado larga para guardarse.",
+  ],
+  true: ["sim", "yes", "sí"],
+  false: ["não", "no", "no"],
+} as const;
+
+const FIELD_NAMES = {
+  ...FIELDS,
+  status: ["Status", "Status", "Estado"],
+  cause: ["Causa", "Cause", "Causa"],
+  quantity: ["Quantidade", "Quantity", "Cantidad"],
+  removed: ["Removido", "Removed", "Eliminado"],
+  state: ["Estado", "State", "Estado"],
+  action: ["Ação", "Action", "Acción"],
+  kind: ["Tipo", "Kind", "Tipo"],
+  ending: ["Final do resumo (SHA-256)", "End of its digest (SHA-256)", "Final del resumen (SHA-256)"],
+  ends_at: ["Termina em", "Ends at", "Termina en"],
+  language: ["Idioma", "Language", "Idioma"],
+  zone: ["Fuso horário", "Time zone", "Zona horaria"],
+  affiliates: ["Marketplaces", "Marketplaces", "Marketplaces"],
+  until: ["Registros até", "Records until", "Registros hasta"],
+  cure: ["Classe", "Class", "Clase"],
+  order: ["Ordem", "Order", "Orden"],
+  "title.pt": ["Título", "Title", "Título"],
+  "hint.pt": ["O que fazer", "What to do", "Qué hacer"],
+  patterns: ["Padrões", "Patterns", "Patrones"],
+  "filter.affiliates": ["Marketplaces", "Marketplaces", "Marketplaces"],
+  "filter.shown": ["Status", "Status", "Estado"],
+  "filter.status": ["Status", "Status", "Estado"],
+  "filter.cause": ["Causa", "Cause", "Causa"],
+  "filter.since": ["Desde", "Since", "Desde"],
+  "filter.until": ["Até", "Until", "Hasta"],
+  "filter.late": ["Atrasados", "Late", "Atrasados"],
+  "filter.sku": ["SKU", "SKU", "SKU"],
+} as const;
+
+const VALUES = {
+  success: ["Sucesso", "Success", "Éxito"],
+  error: ["Erro", "Error", "Error"],
+  pending: ["Aguardando processamento", "Waiting to be processed", "En espera de procesamiento"],
+  reprocess: ["Reprocessar", "Reprocess", "Reprocesar"],
+  remove: ["Remover Log", "Remove log", "Eliminar log"],
+  restore: ["Restaurar log", "Restore log", "Restaurar log"],
+  running: ["Em andamento", "Running", "En curso"],
+  paused: ["Pausada", "Paused", "Pausada"],
+  stopped: ["Parada", "Stopped", "Detenida"],
+  cancelled: ["Cancelada", "Cancelled", "Cancelada"],
+  done: ["Terminada", "Done", "Terminada"],
+  failed: ["Falhou", "Failed", "Falló"],
+  automatic: ["automática", "automatic", "automática"],
+  hold: ["espera um operador", "waits for an operator", "espera a un operador"],
+} as const;
+
+/** What a deed changed, before and after: few fields in sight, many behind one click. */
+export function Changes({ activity }: { activity: ActivityAnswer }) {
+  const t = useTexts(texts);
+  const changes = changesOf(activity);
+  const list = (
+    <ul className="changes">
+      {changes.map((change) => (
+        <OneChange key={change.field} change={change} />
+      ))}
+    </ul>
+  );
+  return (
+    <>
+      {changes.length === 0 && activity.details}
+      {changes.length > MOST_IN_SIGHT ? (
+        <details>
+          <summary>{t.count("changed", changes.length)}</summary>
+          {list}
+        </details>
+      ) : (
+        list
+      )}
+      {activity.cut && <small>{t("cut")}</small>}
+    </>
+  );
+}
+
+function OneChange({ change: { field, before, after } }: { change: Change }) {
+  const t = useTexts(texts);
+  const name = useTexts(FIELD_NAMES);
+  const told = useValue();
+  return (
+    <li>
+      {Object.hasOwn(FIELD_NAMES, field) ? name(field as keyof typeof FIELD_NAMES) : <code>{field}</code>}:{" "}
+      {before !== undefined && (
+        <del>
+          <span className="unseen">{t("was")} </span>
+          {told(field, before)}
+        </del>
+      )}
+      {before !== undefined && after !== undefined && <span aria-hidden="true"> → </span>}
+      {after !== undefined && (
+        <ins>
+          <span className="unseen"> {t("became")} </span>
+          {told(field, after)}
+        </ins>
+      )}
+    </li>
+  );
+}
+
+/** Any value of a field as somebody reads it. Times are ISO 8601 texts, or milliseconds in some fields. */
+function useValue(): (field: string, value: unknown) => string {
+  const t = useTexts(texts);
+  const name = useTexts(VALUES);
+  const moments = useMoments();
+  const told = (field: string, value: unknown): string => {
+    if (value === null || value === "") return "—";
+    if (typeof value === "boolean") return t(value ? "true" : "false");
+    if (typeof value === "number") return IN_MS.has(field) ? moments.short(value) : moments.number(value);
+    if (Array.isArray(value)) return value.map((one) => told(field, one)).join(", ") || "—";
+    if (typeof value === "object") return JSON.stringify(value);
+    const text = String(value);
+    if (INSTANT.test(text)) return moments.short(text);
+    return Object.hasOwn(VALUES, text) ? name(text as keyof typeof VALUES) : text;
+  };
+  return told;
+}

@@ -1,0 +1,27 @@
+import { usePreferences, zoneOf } from "../language/preferences";
+import { fieldOf, instantOfField } from "../language/zoned";
+
+/** A date and time in the viewer's zone. `value` and what `change` gets are ISO 8601 texts in UTC; null is none. */
+export function InstantField({
+  label,
+  value,
+  change,
+}: {
+  label: string;
+  value: string | null;
+  change: (instant: string | null) => void;
+}) {
+  const zone = zoneOf(usePreferences());
+  return (
+    <label>
+      <span>{label}</span>
+      <input
+        type="datetime-local"
+        value={value ? fieldOf(Date.parse(value), zone) : ""}
+        onChange={({ target }) =>
+          change(target.value ? new Date(instantOfField(target.value, zone)).toISOString() : null)
+        }
+      />
+    </label>
+  );
+}
