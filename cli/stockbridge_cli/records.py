@@ -73,12 +73,12 @@ def show(session: Session, affiliate: Affiliate, sku: Sku) -> None:
         screen.line(f"\n{screen.say('policy')}")
         screen.pairs([(one["text"], screen.number(one["quantity"])) for one in record["policy"]])
     screen.line(f"\n{screen.say('attempts')}")
-    columns = ("time", "outcome", "quantity", "version", "http", "message")
+    columns = ("time", "outcome", "quantity", "version", "http", "who", "message")
     rows = [
         (
             screen.when(one["at"]),
             screen.word("outcome", one["outcome"]),
-            *(one[name] for name in ("quantity", "version", "http_status", "message")),
+            *(one[name] for name in ("quantity", "version", "http_status", "asked_by", "message")),
         )
         for one in record["attempts"]
     ]

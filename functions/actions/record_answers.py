@@ -59,6 +59,12 @@ class AttemptAnswer(Answer):
     message: str
     http_status: int | None
     request: Annotated[str | None, Field(description="The reprocess that it answers")]
+    asked_by: Annotated[
+        str | None,
+        Field(
+            description="Who asked for that reprocess, in the view of one record; null also where that is too long ago"
+        ),
+    ]
     evidence: Annotated[EvidenceAnswer | None, Field(description="Of failed attempts, in the view of one record")]
 
 

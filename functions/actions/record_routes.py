@@ -17,6 +17,7 @@ from actions.parameters import Affiliate, Cursor, Limit
 from actions.record_answers import RecordAnswer, RecordPage, RemoveAnswer, ReprocessAnswer
 from actions.record_lists import RecordFilter, RecordLists, Shown
 from actions.record_views import removal_view
+from actions.requesters import Requesters
 from actions.viewing import Viewing
 from stockbridge.dynamo_listing import EXACT_UP_TO
 from stockbridge.evidence import kept_evidence
@@ -44,6 +45,7 @@ IsLate = Annotated[
 class RecordRoutes:
     desk: Desk
     lists: RecordLists
+    requesters: Requesters
     viewing: Viewing
 
     def add_to(self, app: APIGatewayHttpResolver) -> None:
@@ -81,7 +83,7 @@ class RecordRoutes:
         def get_record(access: Viewer, affiliate: str, sku: str) -> RecordAnswer:
             record = self.desk.record(key_of(access.account, affiliate, sku))
             evidence = kept_evidence(record.key, limit=EVIDENCE_SHOWN)
-            return self.viewing.views(access).view(record, evidence, explained=True)
+            return self.viewing.views(access).view(record, evidence, self.requesters.of(record), explained=True)
 
         @app.post("/v1/records/<affiliate>/<sku>/reprocess", status_code=202, summary="Reprocessar", tags=["records"])
         def reprocess(access: Operator, affiliate: str, sku: str) -> ReprocessAnswer:

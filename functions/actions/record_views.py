@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Literal
 
 from actions.access import Role
@@ -36,6 +37,7 @@ from stockbridge.texts import say
 Action = Literal["reprocess", "remove", "restore"]
 
 DEFAULT_THRESHOLD = 5
+NOBODY: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,15 @@ class RecordViews:
     late_after_s: int
     catalogue: Catalogue = BUILT_IN
 
-    def view(self, record: Record, evidence: Sequence[KeptEvidence] = (), *, explained: bool = False) -> RecordAnswer:
+    def view(
+        self,
+        record: Record,
+        evidence: Sequence[KeptEvidence] = (),
+        asked_by: Mapping[str, str] = NOBODY,
+        *,
+        explained: bool = False,
+    ) -> RecordAnswer:
+        """`asked_by`: who asked for which reprocess."""
         channel = self.channels.get(record.key.affiliate)
         enabled = channel is None or channel.enabled
         code, at = situation_of(record, self.now, enabled=enabled, catalogue=self.catalogue)
@@ -82,7 +92,7 @@ class RecordViews:
             listed_at=instant(record.listed_at),
             late=record.late(self.now, late_after_ms(channel, self.late_after_s)),
             reflected_ms=record.reflected_ms,
-            attempts=list(_attempts(record.attempts, evidence)),
+            attempts=list(_attempts(record.attempts, evidence, asked_by)),
             request=record.request,
             removed=removal_view(record.removal) if record.removal else None,
             actions=list(self._actions(record)),
@@ -150,7 +160,9 @@ def removal_view(removal: Removal) -> RemovalAnswer:
     return RemovalAnswer(at=instant(removal.at), undo_until=instant(removal.at + operating.RESTORABLE_MS))
 
 
-def _attempts(attempts: Sequence[Attempt], evidence: Sequence[KeptEvidence]) -> Iterator[AttemptAnswer]:
+def _attempts(
+    attempts: Sequence[Attempt], evidence: Sequence[KeptEvidence], asked_by: Mapping[str, str]
+) -> Iterator[AttemptAnswer]:
     """Evidence is kept right after its attempt was written down, and before the next one is."""
     ends = [later.at for _, later in pairwise(attempts)] + [None]
     for attempt, end in zip(attempts, ends, strict=False):
@@ -163,6 +175,7 @@ def _attempts(attempts: Sequence[Attempt], evidence: Sequence[KeptEvidence]) -> 
             message=attempt.message,
             http_status=attempt.http_status,
             request=attempt.request,
+            asked_by=asked_by.get(attempt.request) if attempt.request is not None else None,
             evidence=_evidence(kept) if kept is not None else None,
         )
 

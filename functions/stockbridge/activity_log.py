@@ -60,6 +60,16 @@ def activity_page(account: str, asked: Asked, *, cursor: str | None, limit: int)
     )
 
 
+def asked_by(account: str, subject: str, request: str, before: int) -> str | None:
+    """Who asked for that reprocess of the subject before a time in milliseconds; None when it is not among the
+    READ_AT_MOST activities before. Raises Unavailable."""
+    asked = Asked(action="reprocess", subject=subject, until=before)
+    with translated():
+        items = islice(_newest_first(account, asked, None, 1), READ_AT_MOST)
+        found = (item.user for item in items if asked.fits(item) and (item.after or {}).get("request") == request)
+        return next(found, None)
+
+
 def _newest_first(account: str, asked: Asked, before: str | None, limit: int) -> Iterator[ActivityItem]:
     """Of the times asked for, from behind the cursor on; one more than may be read tells whether there is more."""
     earliest = _time(asked.since if asked.since is not None else 0)

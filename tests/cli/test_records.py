@@ -11,7 +11,7 @@ from stockbridge import evidence
 from stockbridge.clock import now_ms
 from stockbridge.dynamo import DynamoRecords
 from stockbridge.outcomes import Evidence
-from stockbridge.records import Removal, Status
+from stockbridge.records import Attempt, Removal, Status
 from stockbridge.store import KeptEvidence
 from stockbridge_cli import client
 from tests import stack
@@ -141,6 +141,14 @@ def test_a_record_is_shown_with_all_that_is_known(terminal: Terminal, put: Put) 
     assert any(line.startswith("Last exported change ? → 3: ") for line in lines)
     assert any("can be restored until " in line for line in lines)
     assert terminal.json("show", "SPT", "42")["cause"]["code"] == "not_catalogued"
+
+
+def test_an_attempt_names_who_asked_for_it(terminal: Terminal, put: Put) -> None:
+    put("42", **FAILURE)
+    request = terminal.json("reprocess", "SPT", "42", user="otavio")["done"][0]["request"]
+    put("42", attempts=(Attempt(now_ms(), "applied", 3, 2, http_status=200, request=request),))
+    attempt = terminal("show", "SPT", "42", user="vera", language="en").stdout.splitlines()[-1]
+    assert attempt.split()[2:] == ["applied", "3", "2", "200", "otavio"]
 
 
 def test_a_success_tells_what_was_held_back_and_how_long_it_took(terminal: Terminal, put: Put) -> None:

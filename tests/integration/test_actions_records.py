@@ -98,6 +98,39 @@ def test_a_record_is_shown_with_its_channel_attempts_and_evidence(
     assert attempt["evidence"]["response"] == evidence.response
 
 
+def test_an_attempt_that_a_person_asked_for_names_them_in_the_view_of_one_record(
+    api: Api, channels: list[Channel], put: Callable[..., Record], records: DynamoRecords
+) -> None:
+    failure(put, sku="41")
+    asked_of_another = api("POST", "/v1/records/SPT/41/reprocess", user="bia").json["request"]
+    failure(put)
+    request = api("POST", "/v1/records/SPT/42/reprocess", user="ana").json["request"]
+    operation = api("POST", "/v1/operations", document={"action": "remove"}, user="caio").json["id"]
+    now = now_ms()
+    requests = [None, request, request, f"{operation}.7", "0123456789ab.1", asked_of_another]
+    attempts = tuple(Attempt(now + each, "refused", 7, 2, request=one) for each, one in enumerate(requests))
+    put(attempts=attempts)
+    shown = api("GET", "/v1/records/SPT/42", role="viewer").json["attempts"]
+    assert [one["asked_by"] for one in shown] == [None, "ana", "ana", "caio", None, None]
+    listed = api("GET", "/v1/records", query={"sku": "42"}).json["items"][0]["attempts"]
+    assert [one["asked_by"] for one in listed] == [None] * 6
+
+
+def test_who_asked_is_not_looked_for_without_end(
+    api: Api, channels: list[Channel], put: Callable[..., Record], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failure(put)
+    request = api("POST", "/v1/records/SPT/42/reprocess", user="ana").json["request"]
+    for sku in ("1", "2", "3"):
+        failure(put, sku=sku)
+        api("DELETE", f"/v1/records/SPT/{sku}")
+    put(attempts=(Attempt(now_ms(), "applied", 7, 2, request=request),))
+    for read, expected in ((3, None), (4, "ana")):
+        monkeypatch.setattr("stockbridge.activity_log.READ_AT_MOST", read)
+        (attempt,) = api("GET", "/v1/records/SPT/42").json["attempts"]
+        assert (attempt["request"], attempt["asked_by"]) == (request, expected)
+
+
 @pytest.mark.parametrize("path", ["/v1/records/SPT/43", "/v1/records/MRC/42", "/v1/records/ZZZ/42"])
 def test_a_record_that_is_not_there_is_not_found(api: Api, put: Callable[..., Record], path: str) -> None:
     success(put)

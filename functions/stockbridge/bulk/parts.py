@@ -102,6 +102,12 @@ def request_of(job: JobKey, part: Part) -> str:
     return f"{job.id}.{part.number}"
 
 
+def operation_of(request: str) -> str | None:
+    """The operation that asked; None: somebody asked for this record alone."""
+    operation, dot, _ = request.partition(".")
+    return operation if dot else None
+
+
 def end_of(row: Row, record: Record, request: str) -> Row:
     """What came of a reprocess, as the record says now."""
     own = [attempt for attempt in record.attempts if attempt.request == request]
