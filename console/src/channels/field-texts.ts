@@ -34,3 +34,11 @@ export const FIELDS = {
     "Nombre del secreto del marketplace",
   ],
 } as const satisfies Readonly<Record<Field, Text>>;
+
+/** Values that are codes. */
+export const FIELD_VALUES = {
+  automatic: ["automática", "automatic", "automática"],
+  hold: ["espera um operador", "waits for an operator", "espera a un operador"],
+  simulation: ["simulação de compra", "fulfillment simulation", "simulación de compra"],
+  logistics: ["inventário da logística", "inventory of logistics", "inventario de logística"],
+} as const;

@@ -1,11 +1,9 @@
-import type { components, NewOperation, SetAnswer } from "../api/contract";
+import type { NewOperation, OperationFilter, SetAnswer } from "../api/contract";
 
 export type BulkAction = NewOperation["action"];
 
-/** Which records: what is left out does not limit them. `records` are named one by one. */
-export type BulkFilter = Partial<components["schemas"]["OperationFilter"]> & {
-  readonly records?: readonly { readonly affiliate: string; readonly sku: string }[] | null;
-};
+/** Which records: what is left out does not limit them. */
+export type BulkFilter = OperationFilter;
 
 /** What is kept from an operation, and why; the order in which it is told. */
 export const LEFT_OUT = ["fix_first", "already_waiting", "nothing_to_do", "success_ignored"] as const;
@@ -34,7 +32,7 @@ export function operationOf(
 ): NewOperation {
   return {
     action,
-    filter: filter as components["schemas"]["OperationFilter"],
+    filter,
     until: choice.until,
     include_fix_first: choice.includeFixFirst,
     sample: choice.sample,

@@ -1,0 +1,11 @@
+import { useMoments } from "../language/language";
+
+/** An instant, short; all of it where somebody points. */
+export function When({ at, format = "short" }: { at: string; format?: "short" | "time" | "second" | "day" }) {
+  const moments = useMoments();
+  return (
+    <time dateTime={at} title={moments.exact(at)}>
+      {moments[format](at)}
+    </time>
+  );
+}

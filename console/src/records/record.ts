@@ -1,0 +1,51 @@
+import type { RecordAnswer } from "../api/contract";
+
+/** A record's name within its account. */
+export function keyOf({ affiliate, sku }: Pick<RecordAnswer, "affiliate" | "sku">): string {
+  return `${affiliate}/${sku}`;
+}
+
+/** What is shown of a record: its status, or that it was removed. */
+export function shownAs(record: RecordAnswer): RecordAnswer["status"] | "removed" {
+  return record.removed ? "removed" : record.status;
+}
+
+/** The balance before and after the last change that was decided on; null where it is not known. */
+export function changeOf(record: RecordAnswer): { readonly de: number | null; readonly por: number | null } {
+  const { skipped, current } = record.balance;
+  if (record.situation.code === "held" && skipped) return { de: skipped.de, por: skipped.por };
+  return { de: record.why?.de ?? null, por: record.why?.por ?? current };
+}
+
+/** Milliseconds that an open change waits, or that a reflected one took; null when there is none. */
+export function reflectionOf(record: RecordAnswer, now: number): number | null {
+  if (record.changed_at !== null) return Math.max(0, now - Date.parse(record.changed_at));
+  return record.status === "success" ? record.reflected_ms : null; // else it is of a change before
+}
+
+/** Whether the marketplace is known to show something else than it should. */
+export function differs({ wanted, confirmed }: RecordAnswer): boolean {
+  return wanted !== null && confirmed !== null && wanted !== confirmed;
+}
+
+export type Ending =
+  | { readonly code: "ended_success"; readonly detail: string }
+  | { readonly code: "ended_other"; readonly now: number; readonly before: number }
+  | { readonly code: "ended_error"; readonly cause: string };
+
+/** What came of a reprocess: of the record as it was when somebody asked, and as it is now. Null while it goes on. */
+export function endingOf(asked: RecordAnswer, now: RecordAnswer): Ending | null {
+  if (now.status === "pending" || now.situation.code === "reprocessing" || now.situation.code === "sending")
+    return null;
+  if (now.status === "error") return { code: "ended_error", cause: now.cause?.title ?? now.detail };
+  const sent = now.attempts.at(-1);
+  if (
+    sent?.outcome !== "nothing_to_send" &&
+    asked.wanted !== null &&
+    now.wanted !== null &&
+    asked.wanted !== now.wanted
+  ) {
+    return { code: "ended_other", now: now.wanted, before: asked.wanted };
+  }
+  return { code: "ended_success", detail: now.detail };
+}

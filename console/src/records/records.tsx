@@ -1,0 +1,270 @@
+import { lazy, Suspense, useCallback, useMemo, useRef, useState } from "react";
+import { Refused } from "../api/client";
+import type { RecordAnswer } from "../api/contract";
+import { useMoments, useTexts } from "../language/language";
+import { Failed, Notice } from "../parts/notice";
+import { Pager, usePage } from "../parts/pager";
+import { Skeleton } from "../parts/skeleton";
+import { useTally } from "../parts/tally";
+import { useParameters } from "../shell/address";
+import { useTitle } from "../shell/title";
+import { type Deed, useDeeds } from "./deeds";
+import { Empty } from "./empty";
+import { Figures } from "./figures";
+import { type Filter, filterParameters, operationFilter, readFilter } from "./filter";
+import { FilterBar } from "./filter-bar";
+import { useRecordKeys } from "./keys";
+import { useLiveList } from "./live";
+import { Clock } from "./now";
+import { useTotal } from "./queries";
+import { type Ending, keyOf } from "./record";
+import { COLUMNS, type ColumnName, RecordTable } from "./record-table";
+import { SelectionBar } from "./selection-bar";
+import { texts as words } from "./texts";
+import "./records.css";
+
+const ExportDialog = lazy(() => import("../files/export-dialog"));
+const FixFirst = lazy(() => import("./fix-first"));
+
+const SIZES = [15, 50, 100] as const;
+const USUAL_SIZE = 50;
+const NARROW = "(max-width: 80rem)";
+const ON_WIDE_SCREENS = new Set<ColumnName>(["confirmed", "changed", "attempts"]);
+
+const texts = {
+  total: ["Total: {total}", "Total: {total}", "Total: {total}"],
+  per_page: ["Por página", "Per page", "Por página"],
+  export: ["Exportar", "Export", "Exportar"],
+  updated: ["Atualizado às {time}", "Updated at {time}", "Actualizado a las {time}"],
+  no_answer: [
+    "Sem resposta desde {time}. Tentamos de novo sozinhos",
+    "No answer since {time}. We try again by ourselves",
+    "Sin respuesta desde {time}. Intentamos de nuevo solos",
+  ],
+  pause: ["Pausar", "Pause", "Pausar"],
+  resume: ["Continuar", "Go on", "Continuar"],
+  "newer.one": ["{count} registro novo: mostrar", "{count} new record: show", "{count} registro nuevo: mostrar"],
+  "newer.other": ["{count} registros novos: mostrar", "{count} new records: show", "{count} registros nuevos: mostrar"],
+  bad_cursor: ["A página pedida não existe mais", "The page asked for is gone", "La página pedida ya no existe"],
+  first: ["Ir para a primeira página", "Go to the first page", "Ir a la primera página"],
+} as const;
+
+/** Registros: every success and error of the stock integrations, what caused it, and what can be done. */
+export function Records() {
+  return (
+    <Clock>
+      <RecordList />
+    </Clock>
+  );
+}
+
+function RecordList() {
+  const t = useTexts(texts);
+  const word = useTexts(words);
+  useTitle(word("screen"));
+  const moments = useMoments();
+  const tally = useTally();
+  const [parameters, change] = useParameters();
+  const filter = useMemo(() => readFilter(parameters), [parameters]);
+  const { cursor } = usePage();
+  const limit = SIZES.find((one) => String(one) === parameters.get("por")) ?? USUAL_SIZE;
+  const open = parameters.get("aberto");
+
+  const [live, setLive] = useState(true);
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [exporting, setExporting] = useState(false);
+  const [fixing, setFixing] = useState<RecordAnswer | null>(null);
+  const [said, setSaid] = useState("");
+  const search = useRef<HTMLInputElement>(null);
+  const total = useTotal(filter);
+
+  const ended = useCallback(
+    (record: RecordAnswer, ending: Ending) => {
+      const { code, ...values } = ending;
+      setSaid(word(code, { sku: record.sku, ...values } as never));
+    },
+    [word],
+  );
+  const list = useLiveList(filter, cursor, limit, { live: live && selected.size === 0, open, ended });
+  const { put, gone, back, asked, rows, page } = list;
+
+  const focusAfter = useCallback((key: string) => {
+    const button = document.querySelector(`[data-key="${key}"] + [data-key] .sku-button`);
+    (button instanceof HTMLElement ? button : document.getElementById("content"))?.focus();
+  }, []);
+  const deed = useDeeds(
+    useMemo(
+      () => ({
+        put,
+        back,
+        asked,
+        gone: (key: string) => {
+          focusAfter(key);
+          gone(key);
+        },
+      }),
+      [put, back, asked, gone, focusAfter],
+    ),
+  );
+  const act = useCallback(
+    (what: Deed, record: RecordAnswer) => {
+      if (what === "reprocess" && record.cause?.cure === "fix_first") setFixing(record);
+      else deed(what, record);
+    },
+    [deed],
+  );
+  const toggle = useCallback(
+    (key: string) =>
+      change({ aberto: new URLSearchParams(location.search).get("aberto") === key ? null : key }, { replace: true }),
+    [change],
+  );
+  const setFilter = useCallback(
+    (next: Filter) => {
+      setSelected(new Set());
+      change(filterParameters(next));
+    },
+    [change],
+  );
+
+  const shown = useColumns(parameters.get("colunas"), filter.risk);
+  useRecordKeys({
+    rows,
+    act,
+    search,
+    select: (key) => setSelected(toggled(selected, key)),
+    selectPage: () => setSelected(selected.size === rows.length ? new Set() : new Set(rows.map(keyOf))),
+    exportList: () => setExporting(true),
+  });
+
+  const totalText = total.data ? tally(total.data) : "…";
+  const badCursor = page.error instanceof Refused && page.error.type === "bad_cursor";
+  const waiting = page.isPending || (page.isPlaceholderData && rows.length === 0);
+  return (
+    <>
+      <Figures filter={filter} />
+      <FilterBar filter={filter} change={setFilter} search={search} />
+      <div className="tools">
+        {list.newer > 0 && (
+          <button type="button" className="quiet" onClick={list.show}>
+            {t.count("newer", list.newer)}
+          </button>
+        )}
+        <span className="space" />
+        <span className={page.isRefetchError ? "stale" : "updated"}>
+          {page.dataUpdatedAt > 0 &&
+            t(page.isRefetchError ? "no_answer" : "updated", { time: moments.second(page.dataUpdatedAt) })}
+        </span>
+        <button type="button" className="quiet" aria-pressed={!live} onClick={() => setLive(!live)}>
+          {t(live ? "pause" : "resume")}
+        </button>
+        <Columns shown={shown} change={(names) => change({ colunas: names.join(".") }, { replace: true })} />
+        <button type="button" className="quiet" onClick={() => setExporting(true)}>
+          {t("export")}
+        </button>
+        <label>
+          {t("per_page")}{" "}
+          <select
+            value={limit}
+            onChange={({ target }) => change({ por: target.value, cursor: null, antes: null, aberto: null })}
+          >
+            {SIZES.map((one) => (
+              <option key={one}>{one}</option>
+            ))}
+          </select>
+        </label>
+        <span className="total">{t("total", { total: totalText })}</span>
+      </div>
+      <p className="unseen" role="status">
+        {said}
+      </p>
+      <SelectionBar
+        keys={selected}
+        total={total.data && total.data.count > selected.size ? totalText : null}
+        filter={operationFilter(filter, Date.now())}
+        removed={filter.status === "removed"}
+        clear={() => setSelected(new Set())}
+      />
+      {badCursor ? (
+        <Notice
+          title={t("bad_cursor")}
+          action={
+            <button type="button" onClick={() => change({ cursor: null, antes: null })}>
+              {t("first")}
+            </button>
+          }
+        />
+      ) : page.isError && rows.length === 0 ? (
+        <Failed error={page.error} retry={page.refetch} />
+      ) : waiting ? (
+        <Skeleton rows={10} />
+      ) : rows.length === 0 ? (
+        <Empty filter={filter} first={cursor === undefined} />
+      ) : (
+        <div className={page.isPlaceholderData ? "records-frame busy" : "records-frame"}>
+          <RecordTable
+            rows={rows}
+            shown={shown}
+            selected={selected}
+            select={setSelected}
+            open={open}
+            toggle={toggle}
+            act={act}
+          />
+        </div>
+      )}
+      <Pager next={list.next} busy={page.isPlaceholderData} />
+      <Suspense>
+        {exporting && <ExportDialog filter={filter} close={() => setExporting(false)} />}
+        {fixing && <FixFirst record={fixing} go={() => deed("reprocess", fixing)} close={() => setFixing(null)} />}
+      </Suspense>
+    </>
+  );
+}
+
+function toggled(keys: ReadonlySet<string>, key: string): ReadonlySet<string> {
+  const next = new Set(keys);
+  if (!next.delete(key)) next.add(key);
+  return next;
+}
+
+/** Those of the address, or else as many as the screen is wide enough for. */
+function useColumns(asked: string | null, risk: boolean): ReadonlySet<ColumnName> {
+  const [narrow] = useState(() => matchMedia(NARROW).matches);
+  return useMemo(() => {
+    const named = asked === null ? null : new Set(asked.split("."));
+    return new Set(
+      COLUMNS.filter((name) =>
+        named ? named.has(name) : name === "exposure" ? risk : !(narrow && ON_WIDE_SCREENS.has(name)),
+      ),
+    );
+  }, [asked, risk, narrow]);
+}
+
+function Columns({
+  shown,
+  change,
+}: {
+  shown: ReadonlySet<ColumnName>;
+  change: (names: readonly ColumnName[]) => void;
+}) {
+  const t = useTexts(words);
+  return (
+    <details className="columns">
+      <summary>{t("columns")}</summary>
+      <ul>
+        {COLUMNS.map((name) => (
+          <li key={name}>
+            <label className="check">
+              <input
+                type="checkbox"
+                checked={shown.has(name)}
+                onChange={() => change(COLUMNS.filter((one) => (one === name ? !shown.has(one) : shown.has(one))))}
+              />
+              {t(name)}
+            </label>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
