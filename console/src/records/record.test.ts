@@ -10,6 +10,7 @@ const attempt = {
   message: "",
   http_status: 200,
   request: null,
+  asked_by: null,
   evidence: null,
 };
 
