@@ -53,6 +53,15 @@ def test_every_other_route_needs_an_access_token_for_this_api(wires: Wiring) -> 
         assert route.authorizer.audience == {AUDIENCE}
 
 
+def test_a_console_of_another_origin_may_send_and_read_what_it_needs(wires: Wiring) -> None:
+    cors = wires.api.cors
+    assert cors is not None
+    assert set(cors.methods) == {"GET", "POST", "PUT", "DELETE"}
+    assert set(cors.headers) == {"authorization", "content-type", "accept-language", "idempotency-key"}
+    assert set(cors.exposed) == {"retry-after"}
+    assert not cors.credentials  # its access token is in a header
+
+
 def test_only_the_logs_are_opened_by_a_key_which_is_judged_anew_for_each_request(wires: Wiring) -> None:
     """API Gateway would keep an answer by the key alone, and give it for another account's path."""
     by_key = {route.key: route for route in wires.api.routes if isinstance(route.authorizer, LambdaAuthorizer)}
