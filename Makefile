@@ -116,7 +116,7 @@ deploy: build ## build, show what would change and ask; ARGS are those of 'sam d
 	$(SAM) deploy $(ARGS)
 
 .PHONY: publish-console
-publish-console: .venv/.synced ## publish what 'make console' built; more with ARGS="--help"
+publish-console: .venv/.synced $(CONSOLE) ## build the console and put it where its visitors find it; ARGS="--help"
 	@$(PYTHON) -m infra.publish $(ARGS)
 
 # ------------------------------------------------------------------ dependencies
