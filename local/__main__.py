@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from local.errors import StartError, TemplateError
+from local.standins.demo import LEAST, PRODUCTS
 from local.system import Settings, System
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -26,6 +27,7 @@ def main() -> int:
         state=arguments.state,
         port=arguments.port,
         bare=arguments.bare,
+        products=arguments.products,
         parameters=dict(arguments.param),
         schedule_speed=arguments.schedule_speed,
         echo=arguments.echo,
@@ -86,6 +88,12 @@ def _parameter(text: str) -> tuple[str, str]:
     return name, value
 
 
+def _products(text: str) -> int:
+    if (number := int(text)) < LEAST:
+        raise argparse.ArgumentTypeError(f"the demonstration needs {LEAST} products")
+    return number
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
     run = parser.add_subparsers(required=True).add_parser("run", help="run the whole system until Ctrl-C")
@@ -95,6 +103,9 @@ def _parser() -> argparse.ArgumentParser:
         "--port", type=int, default=8080, help="of the API; the stand-ins take the next three. 0: free ones"
     )
     run.add_argument("--bare", action="store_true", help="without the stand-ins and the demonstration")
+    run.add_argument(
+        "--products", type=_products, default=PRODUCTS, metavar="N", help="of the demonstration, at its first start"
+    )
     run.add_argument("--param", type=_parameter, action="append", default=[], metavar="NAME=VALUE")
     run.add_argument("--schedule-speed", type=float, default=1.0, metavar="N", help="schedules run N times as fast")
     run.add_argument("--ready-file", type=Path, help="written, as JSON, when everything accepts work")

@@ -27,12 +27,12 @@ class Outside:
         return await children.stop(self.process, patience_s=10.0)
 
 
-async def start(ports: Mapping[str, int], state: Path, logs: Path) -> Outside:
-    """Answers when they accept requests. Raises StartError."""
+async def start(ports: Mapping[str, int], state: Path, logs: Path, *, products: int) -> Outside:
+    """Answers when they accept requests. `products`: of the demonstration, at its first start. Raises StartError."""
     state.mkdir(parents=True, exist_ok=True)
     ports_file = state / "ports.json"
     ports_file.unlink(missing_ok=True)
-    arguments = ["--ports-file", str(ports_file), "--state", str(state)]
+    arguments = ["--ports-file", str(ports_file), "--state", str(state), "--products", str(products)]
     for name in ("identity", "vtex", "marketplace"):
         arguments += [f"--{name}-port", str(ports[name])]
     with (logs / "standins.log").open("wb") as output:

@@ -36,6 +36,7 @@ from local.provision import provision, told_queue
 from local.queues import Queue
 from local.schedules import Clock
 from local.seed import DEMO, seed
+from local.standins.demo import PRODUCTS
 
 DRAIN_S = 5.0  # for what is being handled at a stop; what is not done by then comes again at the next start
 _HOUSEKEEPING_S = 1.0
@@ -49,6 +50,7 @@ class Settings:
     state: Path
     port: int = 8080  # 0: free ones, for everything
     bare: bool = False  # without the stand-ins and the demonstration
+    products: int = PRODUCTS  # of the demonstration, at its first start
     parameters: Mapping[str, str] = field(default_factory=dict)  # instead of the local defaults
     schedule_speed: float = 1.0
     echo: bool = False  # the functions' logs also on the terminal
@@ -159,7 +161,7 @@ class System:
     async def _outside(self, chosen: Mapping[str, int]) -> Mapping[str, str]:
         if self._settings.bare:
             return {}
-        started = await outside.start(chosen, self._state / "standins", self._logs)
+        started = await outside.start(chosen, self._state / "standins", self._logs, products=self._settings.products)
         self._children["standins"] = started.process
         self._parts.push_async_callback(started.stop)
         return started.urls

@@ -13,7 +13,8 @@ from local.standins.shop import Account, Affiliate, Dock, Holding, Product, Sku,
 from local.standins.vtex_state import VtexState
 
 DEMO = "demoloja"
-_PRODUCTS = 120
+PRODUCTS = 120
+LEAST = 20  # so that there is a SKU for each trouble
 _SPARED = "42"  # the SKU of the examples: 7 units at the first warehouse and none elsewhere
 
 _THINGS = (
@@ -34,8 +35,9 @@ _LINES = ("Serra", "Litoral", "Pampa", "Cerrado", "Araucária", "Ipê", "Guará"
 _VARIANTS = ("azul", "preta", "verde", "areia", "vinho")
 
 
-def demo_vtex() -> VtexState:
-    demo = _demo_account()
+def demo_vtex(products: int = PRODUCTS) -> VtexState:
+    """`products`: of the demonstration shop, two or three SKUs each; fewer are the first of them, `LEAST` or more."""
+    demo = _demo_account(products)
     sampled = (
         small_account("mundojuguete", {"SPT": "Super Juguetes"}, {812: ["36204", "36205"]}),
         small_account("accountname", {"SPT": "Sport Center", "ZZZ": "Zazzle"}, {23: ["42", "43"], 9: ["15", "16"]}),
@@ -90,7 +92,7 @@ def _picked(skus: dict[str, Listing], count: int, *, seed: int) -> list[str]:
 # ------------------------------------------------------------------------------------------ accounts
 
 
-def _demo_account() -> Account:
+def _demo_account(products: int) -> Account:
     docks = [Dock("d1", "Doca principal", ("1", "2")), Dock("d2", "Doca da loja", ("2",))]
     warehouses = [
         Warehouse("1_1", "Centro de distribuição", ("d1",)),
@@ -106,7 +108,7 @@ def _demo_account() -> Account:
     account = _account(DEMO, {"1": "Loja principal", "2": "Marketplaces"}, docks, warehouses, affiliates)
     chance = _chance(7)
     sku_ids = iter(range(1, 100_000))
-    for number, size in zip(range(1, _PRODUCTS + 1), cycle((3, 2)), strict=False):
+    for number, size in zip(range(1, products + 1), cycle((3, 2)), strict=False):
         thing, line = _THINGS[number % len(_THINGS)], _LINES[number // len(_THINGS) % len(_LINES)]
         skus = [str(next(sku_ids)) for _ in range(size)]
         policies = ("1", "2") if _SPARED in skus or chance.random() < 0.8 else ("1",)
@@ -135,12 +137,15 @@ def _quantity(chance: random.Random) -> int:
 
 def _particulars(account: Account) -> None:
     """One of each thing that goes wrong in a real catalogue."""
-    account.stock[_SPARED] = {"1_1": Holding(7)}
-    account.stock["60"] = {"1_1": Holding(0, unlimited=True)}
-    account.stock["90"] = {"1_1": Holding(2, reserved=5)}  # more reserved than there is
-    account.stock["120"] = {"1_1": Holding(30, reserved=4)}
-    account.stock["150"] = {"1_1": Holding(3), "9_1": Holding(80)}  # what a closed warehouse holds does not count
-    for sku in ("180", "210"):
+    holdings = {
+        _SPARED: {"1_1": Holding(7)},
+        "60": {"1_1": Holding(0, unlimited=True)},
+        "90": {"1_1": Holding(2, reserved=5)},  # more reserved than there is
+        "120": {"1_1": Holding(30, reserved=4)},
+        "150": {"1_1": Holding(3), "9_1": Holding(80)},  # what a closed warehouse holds does not count
+    }
+    account.stock |= {sku: held for sku, held in holdings.items() if sku in account.skus}
+    for sku in account.skus.keys() & {"180", "210"}:
         account.activate(sku, False)
 
 

@@ -11,13 +11,14 @@ import time
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import httpx
 import uvicorn
 from starlette.types import ASGIApp
 
-from local.standins.demo import DEMO, demo_marketplace, demo_vtex
+from local.standins.demo import DEMO, PRODUCTS, demo_marketplace, demo_vtex
 from local.standins.identity import Identity, IdentityState
 from local.standins.keeping import Memory
 from local.standins.listings import MarketplaceState
@@ -35,12 +36,14 @@ _SAVE_EVERY_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`ports`: 0 takes a free one. `sales`: visits per minute, unless somebody has already decided."""
+    """`ports`: 0 takes a free one. `sales`: visits per minute, unless somebody has already decided. `products`: of the
+    demonstration, at its first start."""
 
     ports_file: Path
     state: Path
     ports: dict[str, int]
     sales: float | None = None
+    products: int = PRODUCTS
 
 
 async def serve(options: Options) -> None:
@@ -64,7 +67,7 @@ async def serve(options: Options) -> None:
 
 
 async def _apps(stack: AsyncExitStack, options: Options, urls: dict[str, str]) -> dict[str, ASGIApp]:
-    vtex_memory = Memory(options.state / "vtex.json", VtexState, demo_vtex)
+    vtex_memory = Memory(options.state / "vtex.json", VtexState, partial(demo_vtex, options.products))
     vtex_state = vtex_memory.value
     market_memory = Memory(options.state / "marketplace.json", MarketplaceState, lambda: demo_marketplace(vtex_state))
     identity_memory = Memory(options.state / "identity.json", IdentityState, IdentityState)

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from local.standins.demo import demo_marketplace, demo_vtex
+from local.standins.demo import LEAST, demo_marketplace, demo_vtex
 from tests.standins.world import sample
 
 
@@ -40,6 +40,16 @@ def test_the_sku_of_the_examples_is_sold_everywhere_with_seven_units() -> None:
 
 def test_every_first_start_is_the_same() -> None:
     assert demo_vtex() == demo_vtex()
+
+
+@pytest.mark.parametrize("products", [LEAST, 66])
+def test_fewer_products_are_the_first_of_all_with_troubles_of_their_own(products: int) -> None:
+    whole, vtex = demo_vtex().accounts["demoloja"], demo_vtex(products)
+    account = vtex.accounts["demoloja"]
+    assert list(account.products.items()) == list(whole.products.items())[:products]
+    assert account.stock == {sku: whole.stock[sku] for sku in account.skus}
+    bazaar = Counter(listing.state for listing in demo_marketplace(vtex).shops["demoloja-btw"].listings.values())
+    assert (bazaar["not_catalogued"], bazaar["closed"]) == (8, 3)
 
 
 def test_some_things_are_wrong_at_the_marketplaces_from_the_start() -> None:
