@@ -11,6 +11,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: { checks: { pluginTimings: false } }, // on a busy machine it says so at length
   },
   test: { include: ["src/**/*.test.{ts,tsx}"], restoreMocks: true },
 });

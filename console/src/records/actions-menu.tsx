@@ -29,7 +29,7 @@ export function ActionsMenu({
       <Ariakit.MenuButton className="actions-button" data-shortcut="actions">
         {t("actions")} <Ariakit.MenuButtonArrow />
       </Ariakit.MenuButton>
-      <Ariakit.Menu gutter={4} className="menu" portal unmountOnHide>
+      <Ariakit.Menu gutter={4} className="menu" fixed unmountOnHide>
         {(offers || reason) && (
           <>
             <Ariakit.MenuItem

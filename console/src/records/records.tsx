@@ -29,7 +29,9 @@ const FixFirst = lazy(() => import("./fix-first"));
 const SIZES = [15, 50, 100] as const;
 const USUAL_SIZE = 50;
 const NARROW = "(max-width: 80rem)";
+const PHONE = "(max-width: 48rem)";
 const ON_WIDE_SCREENS = new Set<ColumnName>(["confirmed", "changed", "attempts"]);
+const ON_PHONES: readonly ColumnName[] = ["affiliate", "status", "balance", "reason", "processed"];
 
 const texts = {
   total: ["Total: {total}", "Total: {total}", "Total: {total}"],
@@ -141,6 +143,7 @@ function RecordList() {
   const waiting = page.isPending || (page.isPlaceholderData && rows.length === 0);
   return (
     <>
+      <h2 className="unseen">{word("screen")}</h2>
       <Figures filter={filter} />
       <FilterBar filter={filter} change={setFilter} search={search} />
       <div className="tools">
@@ -229,15 +232,17 @@ function toggled(keys: ReadonlySet<string>, key: string): ReadonlySet<string> {
 
 /** Those of the address, or else as many as the screen is wide enough for. */
 function useColumns(asked: string | null, risk: boolean): ReadonlySet<ColumnName> {
-  const [narrow] = useState(() => matchMedia(NARROW).matches);
+  const [usual] = useState(columnsOfScreen);
   return useMemo(() => {
-    const named = asked === null ? null : new Set(asked.split("."));
-    return new Set(
-      COLUMNS.filter((name) =>
-        named ? named.has(name) : name === "exposure" ? risk : !(narrow && ON_WIDE_SCREENS.has(name)),
-      ),
-    );
-  }, [asked, risk, narrow]);
+    const names = asked === null ? (risk ? [...usual, "exposure"] : usual) : asked.split(".");
+    return new Set(COLUMNS.filter((name) => names.includes(name)));
+  }, [asked, risk, usual]);
+}
+
+function columnsOfScreen(): readonly ColumnName[] {
+  if (matchMedia(PHONE).matches) return ON_PHONES;
+  const all = COLUMNS.filter((name) => name !== "exposure");
+  return matchMedia(NARROW).matches ? all.filter((name) => !ON_WIDE_SCREENS.has(name)) : all;
 }
 
 function Columns({

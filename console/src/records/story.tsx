@@ -20,10 +20,12 @@ export function Story({ record }: { record: RecordAnswer }) {
   const link = href(recordPath(record.affiliate, record.sku));
   return (
     <div className="story">
-      {record.removed && <p>{t("removed_at", { time: moments.short(record.removed.undo_until) })}</p>}
-      <Outcome record={record} />
-      <Why record={record} />
-      <Balances record={record} />
+      <div>
+        {record.removed && <p>{t("removed_at", { time: moments.short(record.removed.undo_until) })}</p>}
+        <Outcome record={record} />
+        <Why record={record} />
+        <Balances record={record} />
+      </div>
       <Timeline record={record} />
       <Trace record={record} />
       <p className="buttons">

@@ -62,45 +62,53 @@ export function Shell({ children }: { children: ReactNode }) {
       <a className="skip" href="#content">
         {t("skip")}
       </a>
-      <header className="bar">
-        <strong>StockBridge</strong>
-        {me.accounts.length > 1 ? (
-          <label>
-            <span>{t("account")}</span>
-            <select value={account} onChange={(event) => go(href(PAGES.records, { conta: event.target.value }))}>
-              {me.accounts.map((each) => (
-                <option key={each.account}>{each.account}</option>
-              ))}
-            </select>
-          </label>
-        ) : (
-          <span>{account}</span>
-        )}
-        <span className="space" />
-        <span className="user">
-          {me.user} · {t(role)}
-        </span>
-        <button type="button" className="icon" aria-label={t("help")} title={t("help")} onClick={() => setOpen("help")}>
-          ?
-        </button>
-        <button type="button" onClick={() => setOpen("preferences")}>
-          {t("preferences")}
-        </button>
-        <button type="button" onClick={signOut}>
-          {t("sign_out")}
-        </button>
+      <header>
+        <div className="bar">
+          <strong>StockBridge</strong>
+          {me.accounts.length > 1 ? (
+            <label>
+              <span>{t("account")}</span>
+              <select value={account} onChange={(event) => go(href(PAGES.records, { conta: event.target.value }))}>
+                {me.accounts.map((each) => (
+                  <option key={each.account}>{each.account}</option>
+                ))}
+              </select>
+            </label>
+          ) : (
+            <span>{account}</span>
+          )}
+          <span className="space" />
+          <span className="user">
+            {me.user} · {t(role)}
+          </span>
+          <button
+            type="button"
+            className="icon"
+            aria-label={t("help")}
+            title={t("help")}
+            onClick={() => setOpen("help")}
+          >
+            ?
+          </button>
+          <button type="button" onClick={() => setOpen("preferences")}>
+            {t("preferences")}
+          </button>
+          <button type="button" onClick={signOut}>
+            {t("sign_out")}
+          </button>
+        </div>
+        <Incidents />
+        <div className="band">
+          <h1>{t("title")}</h1>
+          <nav className="tabs" aria-label={t("screens")}>
+            {SCREENS.filter((one) => one !== "channels" || may.administer).map((one) => (
+              <Link key={one} href={href(PAGES[one])} aria-current={one === here ? "page" : undefined}>
+                {t(one)}
+              </Link>
+            ))}
+          </nav>
+        </div>
       </header>
-      <Incidents />
-      <div className="band">
-        <h1>{t("title")}</h1>
-        <nav className="tabs" aria-label={t("screens")}>
-          {SCREENS.filter((one) => one !== "channels" || may.administer).map((one) => (
-            <Link key={one} href={href(PAGES[one])} aria-current={one === here ? "page" : undefined}>
-              {t(one)}
-            </Link>
-          ))}
-        </nav>
-      </div>
       <main id="content" tabIndex={-1}>
         {children}
       </main>
