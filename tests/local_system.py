@@ -24,6 +24,8 @@ ROOT = Path(__file__).parents[1]
 START_WITHIN_S = 60
 SETTLED_WITHIN_S = 180  # the demonstration's eight channels, while other tests run beside
 STOP_WITHIN_S = 30
+PRODUCTS = 66  # of the demonstration: half of them have arrived in half the time
+LAST = "165"  # of their SKUs
 
 Document = dict[str, Any]
 
@@ -45,6 +47,7 @@ class LocalSystem:
                 [
                     *(sys.executable, "-m", "local", "run", "--port", "0", "--state", str(self.folder / "state")),
                     *("--ready-file", str(ready_file), "--schedule-speed", "30", "--param", "SecondLookSeconds=3"),
+                    *("--products", str(PRODUCTS)),
                 ],
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
@@ -57,7 +60,7 @@ class LocalSystem:
 
     def settle(self) -> None:
         """Wait until the demonstration's first balances have arrived."""
-        first = {"status": "success", "affiliate": "MRC", "limit": 100, "sku": "300"}  # of the demonstration's reindex
+        first = {"status": "success", "affiliate": "MRC", "limit": 100, "sku": LAST}  # of the demonstration's reindex
         eventually(lambda: self.call("GET", "/v1/records", params=first).json()["items"], within_s=SETTLED_WITHIN_S)
         waiting = {"status": "pending", "affiliate": "MRC", "limit": 1}
         eventually(
@@ -117,11 +120,18 @@ class LocalSystem:
 
     def idle(self) -> bool:
         """Nothing waits to be taken from a queue; what is to be taken later may."""
+        return not any(self._waiting(queue, "", "NotVisible") for queue in ("IntakeQueue", "ExportQueue"))
+
+    def looked_twice(self) -> bool:
+        """No balance is to be read, not even a second time."""
+        return not self._waiting("IntakeQueue", "", "NotVisible", "Delayed")
+
+    def _waiting(self, queue: str, *kinds: str) -> int:
+        names = [f"ApproximateNumberOfMessages{kind}" for kind in kinds]
         with closing(self.aws("sqs")) as sqs:
-            urls = [self.ready["resources"][name]["id"] for name in ("IntakeQueue", "ExportQueue")]
-            names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-            found = [sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"] for url in urls]
-        return all(each[name] == "0" for each in found for name in names)
+            url = self.ready["resources"][queue]["id"]
+            counted = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
+        return sum(int(counted[name]) for name in names)
 
     def secret(self, affiliate: str) -> dict[str, str]:
         """Of a channel of the demonstration, as it is stored now."""
