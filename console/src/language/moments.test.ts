@@ -15,6 +15,7 @@ test("durations are as coarse as they are long", () => {
   expect(duration(12_400, "pt")).toBe("12 s");
   expect(duration(3 * MINUTE, "pt")).toBe("3 min");
   expect(duration(84 * MINUTE, "pt")).toBe("1 h 24 min");
+  expect(duration(60 * MINUTE, "pt")).toBe("1 h");
   expect(duration(3 * 24 * 60 * MINUTE, "pt")).toBe("3 dias");
   expect(duration(-5, "en")).toBe("0 s");
 });

@@ -22,6 +22,6 @@ function worded(milliseconds: number, language: Language): string {
   if (seconds > 0 && seconds < 0.1) return `< ${number.format(0.1)} s`;
   if (seconds < 9.95) return `${number.format(seconds)} s`;
   const whole = Math.round(seconds);
-  if (whole < 60 || whole >= 600) return duration(milliseconds, language).replace(/ 0 min$/, "");
+  if (whole < 60 || whole >= 600) return duration(milliseconds, language);
   return `${Math.floor(whole / 60)} min ${whole % 60} s`.replace(/ 0 s$/, "");
 }
