@@ -64,6 +64,9 @@ const texts = {
     "Eliminar logs no corrige el stock, y lo que está en curso continúa.",
   ],
 
+  "reprocess.go": ["Reprocessar", "Reprocess", "Reprocesar"],
+  "remove.go": ["Remover", "Remove", "Eliminar"],
+  "restore.go": ["Restaurar", "Restore", "Restaurar"],
   "reprocess.go.one": ["Reprocessar {count} registro", "Reprocess {count} record", "Reprocesar {count} registro"],
   "reprocess.go.other": ["Reprocessar {count} registros", "Reprocess {count} records", "Reprocesar {count} registros"],
   "remove.go.one": ["Remover {count} log", "Remove {count} log", "Eliminar {count} log"],
@@ -114,6 +117,8 @@ const texts = {
 type Props = {
   readonly action: BulkAction;
   readonly filter: BulkFilter;
+  /** Which records, in words, where the title and the marketplaces do not say it. */
+  readonly about?: string;
   readonly close: () => void;
   /** It began: whoever opened the panel may forget a selection. */
   readonly started?: () => void;
@@ -123,7 +128,7 @@ type Props = {
  * Shows what a deed on many records would do, and does it to that very set: the records as they stood when the panel
  * was opened. However often the button is clicked, one operation starts.
  */
-export function BulkPanel({ action, filter, close, started }: Props) {
+export function BulkPanel({ action, filter, about, close, started }: Props) {
   const t = useTexts(texts);
   const moments = useMoments();
   const [asked] = useState(filter);
@@ -136,9 +141,11 @@ export function BulkPanel({ action, filter, close, started }: Props) {
   const start = useStart(action, key, close, started);
 
   const shown = chosen.data ?? first.data;
+  const ready = chosen.data !== undefined && canStart(chosen.data.set) && !start.isPending;
   const fixable = first.data?.set.fix_first ?? 0;
   return (
     <Dialog title={t(`${action}.title`)} close={close}>
+      {about && <p>{about}</p>}
       {!shown && !chosen.error && <Skeleton rows={4} />}
       {chosen.error && <Failed error={chosen.error} retry={chosen.refetch} />}
       {shown && (
@@ -146,7 +153,7 @@ export function BulkPanel({ action, filter, close, started }: Props) {
           className="bulk"
           onSubmit={(event) => {
             event.preventDefault();
-            start.mutate(operationOf(action, asked, { until, includeFixFirst, sample, preview: false }));
+            if (ready) start.mutate(operationOf(action, asked, { until, includeFixFirst, sample, preview: false }));
           }}
         >
           {!canStart(shown.set) && fixable === 0 && leftOut(shown.set).length === 0 ? (
@@ -171,14 +178,10 @@ export function BulkPanel({ action, filter, close, started }: Props) {
             </Choice>
           )}
           <p className="buttons">
-            <button
-              type="submit"
-              className={action === "remove" ? "danger" : undefined}
-              disabled={!chosen.data || !canStart(chosen.data.set) || start.isPending}
-            >
-              {shown.set.more
-                ? t(`${action}.go_more`, { count: shown.set.can_go })
-                : t.count(`${action}.go`, shown.set.can_go)}
+            <button type="submit" className={action === "remove" ? "danger" : undefined} aria-disabled={!ready}>
+              {!canStart(shown.set) && t(`${action}.go`)}
+              {canStart(shown.set) && shown.set.more && t(`${action}.go_more`, { count: shown.set.can_go })}
+              {canStart(shown.set) && !shown.set.more && t.count(`${action}.go`, shown.set.can_go)}
             </button>
             <button type="button" className="quiet" onClick={close}>
               {t("cancel")}

@@ -6,6 +6,7 @@ import { useTexts } from "../language/language";
 import { usePreferences } from "../language/preferences";
 import { useConsole, useRefresh } from "../shell/console";
 import { useToasts } from "../shell/toasts";
+import { isOver } from "./progress";
 
 const texts = {
   undone: ["Os logs estão voltando", "The logs are coming back", "Los logs están volviendo"],
@@ -44,7 +45,10 @@ export function useUndoRemoval(): (id: string) => Promise<void> {
     async (id) => {
       const params = { path: { operation_id: id }, query: { account } };
       try {
-        await body(api.POST("/v1/operations/{operation_id}/cancel", { params })).catch(unlessOver);
+        const removal = await body(api.GET("/v1/operations/{operation_id}", { params }));
+        if (!isOver(removal)) {
+          await body(api.POST("/v1/operations/{operation_id}/cancel", { params })).catch(unlessOver);
+        }
         await body(api.POST("/v1/operations/{operation_id}/undo", { params }));
         say({ title: t("undone") });
       } catch (error) {
@@ -56,7 +60,7 @@ export function useUndoRemoval(): (id: string) => Promise<void> {
   );
 }
 
-/** Only what is over can be undone, and only what is not can be cancelled. */
+/** Only what is over can be undone, and only what is not can be cancelled: it may have ended a moment ago. */
 function unlessOver(error: unknown): void {
   if (!(error instanceof Refused && error.status === 409)) throw error;
 }

@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { wantedOf } from "./asked";
+
+test("a filter is read as it was asked for", () => {
+  const filter = {
+    affiliates: ["MRC"],
+    cause: "listing_closed",
+    from: "2026-11-01T03:00:00+00:00",
+    include_fix_first: true,
+  };
+  expect(wantedOf({ filter })).toEqual({
+    affiliates: ["MRC"],
+    status: null,
+    cause: "listing_closed",
+    since: "2026-11-01T03:00:00+00:00",
+    named: null,
+    fixFirst: true,
+  });
+});
+
+test("records that were named are counted, however they were named", () => {
+  expect(wantedOf({ filter: { skus: ["42", "43"] } }).named).toBe(2);
+  expect(wantedOf({ filter: { records: [{ affiliate: "MRC", sku: "42" }] } }).named).toBe(1);
+});
+
+test("what nobody knows how to read limits nothing", () => {
+  expect(wantedOf({ filter: { status: "late", affiliates: "MRC" } })).toMatchObject({ status: null, affiliates: [] });
+});
