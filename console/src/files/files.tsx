@@ -32,6 +32,7 @@ const texts = {
   of: ["de cerca de {estimate}", "of about {estimate}", "de cerca de {estimate}"],
   "rows.one": ["{count} linha", "{count} row", "{count} fila"],
   "rows.other": ["{count} linhas", "{count} rows", "{count} filas"],
+  safe: ["Pode fechar esta janela.", "You may close this window.", "Puede cerrar esta ventana."],
   download: ["Baixar", "Download", "Descargar"],
   download_name: ["Baixar {name}", "Download {name}", "Descargar {name}"],
   cancel: ["Cancelar", "Cancel", "Cancelar"],
@@ -54,7 +55,7 @@ export function Files() {
       {error && !data && <Failed error={error} retry={refetch} />}
       {!error && !data && <Skeleton rows={2} />}
       {data?.items.length === 0 && <p>{t("none")}</p>}
-      <ul className="files" role="status">
+      <ul className="files">
         {data?.items.map((file) => (
           <File key={file.id} listed={file} />
         ))}
@@ -87,7 +88,8 @@ function File({ listed }: { listed: FileAnswer }) {
     <li>
       <div>
         <strong className="words">{file.name}</strong>
-        <FileState file={file} />
+        {file.state === "running" && <Progress file={file} />}
+        <span role="status">{file.state !== "running" && <Outcome file={file} />}</span>
         <small>
           {t("asked", { user: file.created_by })}, <When at={file.created_at} />
         </small>
@@ -112,34 +114,35 @@ function File({ listed }: { listed: FileAnswer }) {
   );
 }
 
-function FileState({ file }: { file: FileAnswer }) {
+function Progress({ file }: { file: FileAnswer }) {
   const t = useTexts(texts);
   const moments = useMoments();
+  const { estimate, seen } = file.progress;
+  return (
+    <>
+      <progress value={portionOf(file.progress) ?? undefined} aria-label={`${t("running")}: ${file.name}`} />
+      <span>
+        {t("running")}: {t.count("seen", seen)}
+        {estimate !== null && ` ${t("of", { estimate: moments.number(estimate) })}`}. {t("safe")}
+      </span>
+    </>
+  );
+}
+
+function Outcome({ file }: { file: FileAnswer }) {
+  const t = useTexts(texts);
   const { language } = usePreferences();
-  if (file.state === "running") {
-    const { estimate, seen } = file.progress;
-    const portion = portionOf(file.progress);
+  if (file.state === "done") {
+    if (isExpired(file)) return t("expired");
     return (
       <>
-        <progress value={portion ?? undefined} aria-label={`${t("running")}: ${file.name}`} />
-        <span>
-          {t("running")}: {t.count("seen", seen)}
-          {estimate !== null && ` ${t("of", { estimate: moments.number(estimate) })}`}
-        </span>
-      </>
-    );
-  }
-  if (file.state === "done") {
-    if (isExpired(file)) return <span>{t("expired")}</span>;
-    return (
-      <span>
         {t("done")}: {t.count("rows", file.progress.rows)}, {sizeOf(file.size ?? 0, LOCALES[language])}
         {file.expires_at && (
           <>
             , {t("until")} <When at={file.expires_at} />
           </>
         )}
-      </span>
+      </>
     );
   }
   return (
