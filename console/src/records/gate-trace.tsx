@@ -20,7 +20,7 @@ const texts = {
   done: ["Feito", "Done", "Hecho"],
   waiting: ["A seguir", "To come", "A seguir"],
   stopped: ["Parou aqui", "Stopped here", "Se detuvo aquí"],
-  skipped: ["Não se aplica", "Does not apply", "No se aplica"],
+  skipped: ["Fora desta mudança", "Not part of this change", "Fuera de este cambio"],
   unknown: ["Não se sabe", "Nobody knows", "No se sabe"],
 } as const;
 
