@@ -348,19 +348,16 @@ function Found({ answer: { looked_at, records } }: { answer: TrialAnswer }) {
   );
 }
 
+/** `also` is there before the others are known, and is the same element then: the browser keeps it chosen. */
 function Marketplaces({ also }: { also: string }) {
   const { data } = useOverview();
   const known = data?.affiliates ?? [];
-  return (
-    <>
-      {known.map(({ affiliate, channel }) => (
-        <option key={affiliate} value={affiliate}>
-          {channel}
-        </option>
-      ))}
-      {also && known.every(({ affiliate }) => affiliate !== also) && <option value={also}>{also}</option>}
-    </>
-  );
+  const missing = also !== "" && known.every(({ affiliate }) => affiliate !== also);
+  return [...known, ...(missing ? [{ affiliate: also, channel: also }] : [])].map(({ affiliate, channel }) => (
+    <option key={affiliate} value={affiliate}>
+      {channel}
+    </option>
+  ));
 }
 
 type FieldProps = {
