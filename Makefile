@@ -47,12 +47,16 @@ ifdef ARGS
 else # two files at a time; the whole local system has the machine to itself
 	@$(NPM) run test
 	@$(PYTHON) -m pytest --numprocesses 2 --dist loadfile --ignore tests/e2e --ignore tests/browser
-	@$(PYTHON) -m pytest tests/e2e
+	@$(PYTHON) -m pytest tests/browser tests/e2e
 endif
 
 .PHONY: chromium
 chromium: # the tests in a browser are skipped where there is none, with the reason
 	@tools/chromium.sh --install > /dev/null || true
+
+.PHONY: screenshots
+screenshots: .venv/.synced $(CONSOLE) chromium ## take the pictures of docs/screenshots, in a quarter of an hour
+	@STOCKBRIDGE_NEEDS_BROWSER=1 $(PYTHON) -m pytest -q tests/browser/screenshots.py $(ARGS)
 
 .PHONY: check
 check: .venv/.synced $(CONTRACT) ## ruff, mypy, cfn-lint, tsc, biome and the tests of what can drift: fast enough before each commit

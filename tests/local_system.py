@@ -195,6 +195,7 @@ def system(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     try:
         if running:
             local.ready = json.loads(running.read_text())
+            local.vtex("sales off")
         else:
             local.start()
             local.settle()

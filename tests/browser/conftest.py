@@ -20,22 +20,23 @@ KEPT = HERE.parents[1] / ".state/browser"  # of tests that failed: what was to b
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    marks = [pytest.mark.e2e, pytest.mark.timeout(480)]  # the first one also waits for the demonstration
+    try:
+        chromium.path()
+    except chromium.NoChromium as missing:
+        if "STOCKBRIDGE_NEEDS_BROWSER" not in os.environ:
+            marks.append(pytest.mark.skip(reason=str(missing)))
     for item in items:
         if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.e2e)
-            item.add_marker(pytest.mark.timeout(480))  # the first one also waits for the demonstration
+            for mark in marks:
+                item.add_marker(mark)
 
 
 @pytest.fixture(scope="package")  # its event loop is gone before the next tests
 def browser() -> Iterator[Browser]:
     shutil.rmtree(KEPT, ignore_errors=True)
-    try:
-        with chromium.running() as found:
-            yield found
-    except chromium.NoChromium as missing:
-        if os.environ.get("STOCKBRIDGE_NEEDS_BROWSER"):
-            raise
-        pytest.skip(str(missing))
+    with chromium.running() as found:
+        yield found
 
 
 @pytest.fixture
@@ -59,7 +60,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     try:
         result = yield
         console.settle()
-        assert console.troubles == []
+        assert not console.troubles, "\n".join(console.troubles)
     except BaseException:
         console.keep(KEPT / re.sub(r"\W+", "-", pyfuncitem.name))
         raise
