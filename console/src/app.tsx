@@ -72,6 +72,7 @@ export function App({ api, config, signOut }: { api: Api; config: Config; signOu
   if (error && !me) {
     return (
       <main className="alone">
+        <h1>StockBridge</h1>
         <Failed error={error} retry={refetch} />
       </main>
     );
@@ -80,6 +81,7 @@ export function App({ api, config, signOut }: { api: Api; config: Config; signOu
   if (!console) {
     return (
       <main className="alone">
+        <h1>StockBridge</h1>
         <Notice title={t("none")}>{t("none_text")}</Notice>
       </main>
     );
@@ -93,6 +95,7 @@ export function App({ api, config, signOut }: { api: Api; config: Config; signOu
     );
     return (
       <main className="alone">
+        <h1>StockBridge</h1>
         <Notice title={t("foreign", { account: asked })} action={action}>
           {t("foreign_text")}
         </Notice>

@@ -1,4 +1,4 @@
-import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
 import { createApi, Refused } from "./api/client";
 import { App } from "./app";
@@ -146,9 +146,10 @@ function queryClient(over: () => void): QueryClient {
   };
   return new QueryClient({
     queryCache: new QueryCache({ onError: failed }),
+    mutationCache: new MutationCache({ onError: failed }),
     defaultOptions: {
       queries: { retry: worthRepeating, staleTime: FRESH_MS, refetchOnWindowFocus: true, networkMode: "always" },
-      mutations: { onError: failed, networkMode: "always" },
+      mutations: { networkMode: "always" },
     },
   });
 }

@@ -5,7 +5,7 @@ import type { RecordAnswer } from "../api/contract";
 import { useTexts } from "../language/language";
 import { useConsole, useRefresh } from "../shell/console";
 import { useToasts } from "../shell/toasts";
-import { putRecord } from "./queries";
+import { dropRecord, putRecord } from "./queries";
 import { differs, keyOf } from "./record";
 import { texts } from "./texts";
 
@@ -75,12 +75,13 @@ export function useDeeds({ put, gone, back, asked }: Watcher): (deed: Deed, reco
         }
         try {
           const now = await send({ deed, record });
-          putRecord(queries, console, now);
           if (deed === "reprocess") {
+            putRecord(queries, console, now);
             put(now);
             asked(record);
             say({ title: t("queued", { sku: record.sku }), text: t("queued_more") });
           } else {
+            dropRecord(queries, console, key);
             gone(key);
             say({ title: t("gone", { sku: record.sku }), ...removalText(), undo: () => void restored(now) });
           }

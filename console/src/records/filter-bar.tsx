@@ -4,6 +4,7 @@ import { body } from "../api/client";
 import type { CountAnswer } from "../api/contract";
 import { useMoments, useTexts } from "../language/language";
 import { usePreferences } from "../language/preferences";
+import { InstantField } from "../parts/instant-field";
 import { useTally } from "../parts/tally";
 import { useConsole } from "../shell/console";
 import { useOverview } from "../shell/overview-query";
@@ -198,39 +199,25 @@ function Period({ filter, change }: { filter: Filter; change: (period: Pick<Filt
       </label>
       {choosing && (
         <>
-          <Instant label={t("from")} value={filter.from} change={(from) => change({ from, to: filter.to })} />
-          <Instant label={t("to")} value={filter.to} change={(to) => change({ from: filter.from, to })} />
+          <InstantField
+            label={t("from")}
+            value={absolute(filter.from)}
+            change={(from) => change({ from, to: filter.to })}
+          />
+          <InstantField
+            label={t("to")}
+            value={absolute(filter.to)}
+            change={(to) => change({ from: filter.from, to })}
+          />
         </>
       )}
     </>
   );
 }
 
-/** The browser's own field has neither seconds nor a zone: it is in the one of the machine. */
-function Instant({
-  label,
-  value,
-  change,
-}: {
-  label: string;
-  value: string | null;
-  change: (at: string | null) => void;
-}) {
-  return (
-    <label>
-      <span>{label}</span>
-      <input
-        type="datetime-local"
-        value={value?.endsWith("Z") ? local(value) : ""}
-        onChange={({ target }) => change(target.value ? new Date(target.value).toISOString() : null)}
-      />
-    </label>
-  );
-}
-
-function local(instant: string): string {
-  const at = new Date(instant);
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+/** A relative time has no place in a field of dates. */
+function absolute(moment: string | null): string | null {
+  return moment?.startsWith("-") ? null : moment;
 }
 
 type Named = { readonly code: string; readonly title: string; readonly open: CountAnswer };

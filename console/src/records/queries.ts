@@ -84,14 +84,23 @@ export function useStrayed(keys: readonly string[], first: ReadonlySet<string>, 
   });
 }
 
+type Kept = Pick<Console, "account">;
+
 /** The record in every list that is kept, before the next answer has it. */
-export function putRecord(queries: QueryClient, { account }: Pick<Console, "account">, record: RecordAnswer): void {
-  type Page = { items: RecordAnswer[] };
-  queries.setQueriesData<Page>({ queryKey: [account, "records"] }, (page) => {
-    if (!page?.items.some((each) => keyOf(each) === keyOf(record))) return page;
-    return {
-      ...page,
-      items: page.items.map((each) => (keyOf(each) === keyOf(record) ? { ...each, ...record } : each)),
-    };
-  });
+export function putRecord(queries: QueryClient, { account }: Kept, record: RecordAnswer): void {
+  changeLists(queries, account, (items) =>
+    items.map((each) => (keyOf(each) === keyOf(record) ? { ...each, ...record } : each)),
+  );
+}
+
+/** No list that is kept has the record any more. */
+export function dropRecord(queries: QueryClient, { account }: Kept, key: string): void {
+  changeLists(queries, account, (items) => items.filter((each) => keyOf(each) !== key));
+}
+
+function changeLists(queries: QueryClient, account: string, change: (items: RecordAnswer[]) => RecordAnswer[]): void {
+  queries.setQueriesData<{ items: RecordAnswer[] }>(
+    { queryKey: [account, "records"] },
+    (page) => page && { ...page, items: change(page.items) },
+  );
 }

@@ -8,7 +8,12 @@ const errors = vi.fn();
 const export_ = vi.fn();
 
 function Page() {
-  useShortcuts({ "g e": errors, e: export_ });
+  useShortcuts({ "g e": errors });
+  return <List />;
+}
+
+function List() {
+  useShortcuts({ e: export_ });
   return <input />;
 }
 
@@ -18,7 +23,7 @@ beforeEach(() => {
   act(() => prefer({ shortcuts: true }));
 });
 
-test("two keys after each other are one shortcut, and the second one alone is another", () => {
+test("two keys after each other are one shortcut, and the second one alone is another, of whatever part of the page", () => {
   render(<Page />);
 
   fireEvent.keyDown(document.body, { key: "g" });

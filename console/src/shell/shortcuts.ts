@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "react";
 import { usePreferences } from "../language/preferences";
 
-const SECOND_KEY_WITHIN_MS = 1_000;
+const SECOND_KEY_WITHIN_MS = 1_500;
 const FIRST_KEYS = new Set(["g"]);
 
 export type Shortcuts = Readonly<Record<string, () => void>>;
@@ -23,9 +23,10 @@ export function useShortcuts(shortcuts: Shortcuts): void {
     let first = { key: "", at: 0 };
     const press = (event: KeyboardEvent) => {
       if (!isForThePage(event)) return;
-      const sequence = event.timeStamp - first.at < SECOND_KEY_WITHIN_MS ? `${first.key} ${event.key}` : event.key;
+      const second = first.key !== "" && event.timeStamp - first.at < SECOND_KEY_WITHIN_MS;
+      const sequence = second ? `${first.key} ${event.key}` : event.key;
       first = { key: FIRST_KEYS.has(event.key) ? event.key : "", at: event.timeStamp };
-      const deed = current.current[sequence] ?? (sequence === event.key ? undefined : current.current[event.key]);
+      const deed = current.current[sequence];
       if (!deed) return;
       event.preventDefault();
       deed();

@@ -1,4 +1,5 @@
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
+import { Link } from "wouter";
 import { useTexts } from "../language/language";
 
 const SHOWN_MS = 8_000;
@@ -91,7 +92,7 @@ function Notice({ toast, close, undo, closeLabel }: NoticeProps) {
         <strong>{toast.title}</strong>
         {toast.text && <small>{toast.text}</small>}
       </p>
-      {toast.link && <a href={toast.link.href}>{toast.link.label}</a>}
+      {toast.link && <Link href={toast.link.href}>{toast.link.label}</Link>}
       {toast.undo && (
         <button
           type="button"
