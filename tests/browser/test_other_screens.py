@@ -1,0 +1,95 @@
+"""Visão geral, Divergências, Atividade and Conexões: what each is there for."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.console import Console
+from tests.local_system import LocalSystem, eventually
+
+SEEN, EDITED = "158", "159"
+
+
+def test_the_overview_counts_what_is_open_and_each_number_leads_to_its_list(console: Console) -> None:
+    page = console.open("/estoque/painel")
+    main = page.get_by_role("main")
+    for words in ("Integrações por hora", "p50", "p95", "p99", "1 h"):
+        expect(main.get_by_text(words).locator("visible=true").first).to_be_visible()
+    expect(main.locator("figure canvas").first).to_be_visible()
+    main.get_by_text("Ver os números em tabela").first.click()
+    expect(main.get_by_role("table").locator("visible=true").first).to_be_visible()
+
+    main.get_by_role("link", name=re.compile("Erros abertos")).first.click()
+
+    expect(page).to_have_url(re.compile(r"/estoque\?.*status=erro"))
+    expect(page.locator('[data-key][data-status="error"]').first).to_be_visible()
+
+
+def test_the_overview_of_one_marketplace_and_period_is_an_address(console: Console) -> None:
+    page = console.open("/estoque/painel")
+    page.get_by_role("combobox", name="Marketplace").select_option("MRC")
+    expect(page).to_have_url(re.compile("mkt=MRC"))
+
+    page.reload()
+
+    expect(page.get_by_role("combobox", name="Marketplace")).to_have_value("MRC")
+
+
+def test_who_did_what_is_told_in_a_sentence_with_a_link(system: LocalSystem, console: Console) -> None:
+    system.call("DELETE", f"/v1/records/MRC/{SEEN}", user="otavio")
+    system.call("POST", f"/v1/records/MRC/{SEEN}/restore", user="otavio")
+    page = console.open(f"/estoque/atividade?usuario=otavio&objeto=MRC%23{SEEN}", user="vera")
+
+    rows = page.get_by_role("main").locator("tbody tr")
+
+    expect(rows.first).to_contain_text(re.compile("otavio restaurou", re.IGNORECASE))
+    rows.first.get_by_role("link").first.click()
+    expect(page).to_have_url(re.compile(f"/estoque/registros/MRC/{SEEN}"))
+    expect(page.locator(".story")).to_be_visible()
+
+
+def test_a_connection_is_tested_switched_off_and_on_again(system: LocalSystem, console: Console) -> None:
+    page = console.open("/estoque/conexoes", user="ana")
+    row = page.get_by_role("main").locator("tbody tr", has_text="Mercado Rio Claro")
+    row.get_by_role("button", name=re.compile("^Testar")).click()
+    expect(row.locator(".test-result")).not_to_be_empty(timeout=20_000)
+
+    row.get_by_role("button", name=re.compile("^Pausar")).click()
+    expect(row.get_by_role("button", name=re.compile("^Continuar"))).to_be_visible()
+    assert system.call("GET", "/v1/channels/MRC").json()["enabled"] is False
+    row.get_by_role("button", name=re.compile("^Continuar")).click()
+
+    expect(row.get_by_role("button", name=re.compile("^Pausar"))).to_be_visible()
+    assert system.call("GET", "/v1/channels/MRC").json()["enabled"] is True
+
+
+def test_another_limit_of_the_rule_is_tried_before_it_is_saved(system: LocalSystem, console: Console) -> None:
+    page = console.open("/estoque/conexoes/MGL", user="ana")
+    page.get_by_label("Limite, em unidades").fill("7")
+    page.get_by_role("button", name="Ver efeito").click()
+
+    page.get_by_role("button", name="Salvar limite 7").click()
+
+    eventually(lambda: system.call("GET", "/v1/channels/MGL").json()["threshold"] == 7)
+    channel = system.call("GET", "/v1/channels/MGL").json()
+    assert system.call("PUT", "/v1/channels/MGL", json=channel | {"threshold": 5}).is_success
+
+
+def test_an_operator_who_opens_the_connections_is_told_whom_to_ask(console: Console) -> None:
+    page = console.open("/estoque/conexoes", user="otavio")
+
+    expect(page.get_by_role("main")).to_contain_text("Peça o perfil Administração")
+
+
+def test_what_somebody_changed_at_a_marketplace_is_a_difference_and_is_repaired(
+    system: LocalSystem, console: Console
+) -> None:
+    for command in ("lose 100 %", f"stock {EDITED} 1", "lose 0 %"):  # a balance that we do not hear of
+        system.vtex(command)
+    page = console.open("/estoque/divergencias?mkt=MRC")
+    page.get_by_role("button", name=re.compile("^Comparar")).first.click()
+
+    eventually(lambda: (system.record("MRC", EDITED) or {})["confirmed"] == 1, within_s=60)
+    expect(page.get_by_role("main")).to_contain_text(re.compile("sem aviso"))
