@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,6 +50,9 @@ CONNECTORS = {"MRC": "generic", "SPT": "magalu"}
 SKUS = ("42", "43", "44")
 FILE = "0f" * 16
 RUN = "1e" * 16
+OPERATION = "0123456789ab"
+PATTERN = "abused0"  # no text but the account's name has it
+_MOST_PUTS = 25  # in a batch
 
 _ROOT = Path(__file__).parents[2]
 
@@ -92,7 +95,7 @@ class Installation:
     webhook_token: str = ""
     token_id: str = ""
     logs_key: str = ""
-    operation_id: str = "0123456789ab"
+    operation_id: str = OPERATION
 
     def token(self, groups: list[str], **claims: Any) -> str:
         return self.issuer.token(**{"scope": SCOPE, "cognito:groups": groups, **claims})
@@ -116,7 +119,7 @@ class Installation:
 
 @contextmanager
 def installed() -> Iterator[Installation]:
-    """Inside moto's mock."""
+    """What it asks of AWS, it asks inside moto's mock."""
     from actions.handler import handler as actions  # they read their settings: not before the environment is there
     from ingest.webhook import handler as webhook
     from logs.authorizer import handler as logs_authorizer
@@ -143,48 +146,59 @@ def installed() -> Iterator[Installation]:
         runner.run(keys.aclose())
 
 
-def furnish(there: Installation, account: str) -> None:
-    """Give it another account: channels, of which one has a listing map, tokens, an own cause, records of each kind,
-    a difference, a run that looks for more, and a file that is not made yet."""
+def furnish(there: Installation, account: str, pattern: Mapping[str, str]) -> None:
+    """Give it another account: what `pattern` holds of one, by table, and secrets and tokens."""
     there.account = account
     for function in there.functions.values():
         function.raised.clear()
     for name in ("vtex", *AFFILIATES):
         aws.secrets_manager().create_secret(Name=f"stockbridge/dev/{account}/{name}", SecretString="{}")
-    names = stack.environment()
+    for table, text in pattern.items():
+        items = json.loads(text.replace(PATTERN, account))
+        for start in range(0, len(items), _MOST_PUTS):
+            puts: Any = [{"PutRequest": {"Item": item}} for item in items[start : start + _MOST_PUTS]]
+            aws.dynamodb().batch_write_item(RequestItems={table: puts})
+    tokens = DynamoControl(stack.environment()["CONTROL_TABLE"], clock=lambda: START).tokens
+    made, there.webhook_token = tokens.create(account, user="ana")
+    there.token_id = made.id
+    _, there.logs_key = tokens.create(account, user="ana", kind=TokenKind.LOGS)
+
+
+def pattern() -> Mapping[str, str]:
+    """The items of an account PATTERN, by table: channels, of which one has a listing map, an own cause, records of
+    each kind, a difference, a run that looks for more, an operation that is over, and a file that is not made yet.
+    Their adapters write them one by one; whoever needs many such accounts copies them."""
+    account, names = PATTERN, stack.environment()
     control = DynamoControl(names["CONTROL_TABLE"], clock=lambda: START)
     records = DynamoRecords(names["RECORDS_TABLE"], names["CONTROL_TABLE"])
     listings = DynamoListingMap(names["RECORDS_TABLE"], names["CONTROL_TABLE"])
     for affiliate in AFFILIATES:
-        one = channel(affiliate, account=there.account, connector=CONNECTORS[affiliate], enabled=affiliate == "SPT")
-        control.save_channel(one, was_rev=0, activity=Activity(there.account, START, "ana", "channel.save", affiliate))
+        one = channel(affiliate, account=account, connector=CONNECTORS[affiliate], enabled=affiliate == "SPT")
+        control.save_channel(one, was_rev=0, activity=Activity(account, START, "ana", "channel.save", affiliate))
         for sku, status in zip(SKUS, Status, strict=True):
-            blank = Record(Key(there.account, affiliate, sku))
+            blank = Record(Key(account, affiliate, sku))
             records.save(_record(blank, status, removed=affiliate == "MRC"), blank)
             exchange = Evidence("PUT /stock", "404", 404, 31)
             records.keep(KeptEvidence(blank.key, START + 1, 1, exchange))
             listings.save(one, Entry(sku, {"sku": f"00{sku}"}))
     own = OwnCause("own.abused", Cure.FIX_FIRST, {"pt": "Sem foto"}, {"pt": "Envie uma foto"}, (Pattern("foto"),))
-    described = Activity(there.account, START, "ana", "cause.save", own.code)
-    DynamoOwnCauses(names["CONTROL_TABLE"], lambda: START).save(there.account, own, activity=described)
-    DynamoCauseCounts(names["RECORDS_TABLE"]).add(Tally(f"{there.account}#SPT", own.code, START, START))
+    described = Activity(account, START, "ana", "cause.save", own.code)
+    DynamoOwnCauses(names["CONTROL_TABLE"], lambda: START).save(account, own, activity=described)
+    DynamoCauseCounts(names["RECORDS_TABLE"]).add(Tally(f"{account}#SPT", own.code, START, START))
     over = {"until": START, "affiliates": ["SPT"], "counted": {"can_go": 1}, "estimate_s": 0}
-    job = Job(JobKey(account, Family.OPERATION, there.operation_id), "remove", over, START, "ana", state=State.DONE)
+    job = Job(JobKey(account, Family.OPERATION, OPERATION), "remove", over, START, "ana", state=State.DONE)
     DynamoJobs(names["RECORDS_TABLE"], names["CONTROL_TABLE"]).save(job, None)
     failed = Row("SPT", SKUS[0], 1, end=End.FAILED, cause="not_catalogued", message="404")
     DynamoParts(names["RECORDS_TABLE"]).save(job.key, Part(1, START, [failed]))
     asked = FileRequest(Filter(AFFILIATES), "pt", ZONE).document()
-    file = Job(
-        JobKey(there.account, Family.FILE, FILE), "csv", asked, created_at=START, created_by="ana", next_at=START
-    )
+    file = Job(JobKey(account, Family.FILE, FILE), "csv", asked, created_at=START, created_by="ana", next_at=START)
     DynamoJobs(names["RECORDS_TABLE"], names["CONTROL_TABLE"]).save(file, None)
     run = Job(JobKey(account, Family.RECONCILIATION, RUN), "full", {"affiliate": "SPT", "since": START}, START, "ana")
     DynamoJobs(names["RECORDS_TABLE"], names["CONTROL_TABLE"]).save(run, None)
     drifted = Difference(Key(account, AFFILIATES[1], SKUS[1]), DifferenceKind.DRIFTED, 4, 4, START, 1, shown=9)
     DynamoDifferences(names["RECORDS_TABLE"]).save(Slot(drifted.key), drifted)
-    made, there.webhook_token = control.tokens.create(there.account, user="ana")
-    there.token_id = made.id
-    _, there.logs_key = control.tokens.create(there.account, user="ana", kind=TokenKind.LOGS)
+    tables = names["RECORDS_TABLE"], names["CONTROL_TABLE"]
+    return {table: json.dumps(aws.dynamodb().scan(TableName=table)["Items"]) for table in tables}
 
 
 def _record(blank: Record, status: Status, *, removed: bool) -> Record:

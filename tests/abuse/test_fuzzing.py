@@ -159,13 +159,19 @@ def same_each_time(cases: int) -> settings:
     )
 
 
+@pytest.fixture(scope="module")
+def description(shared: Installation) -> BaseSchema:
+    config = SchemathesisConfig()  # and no file that happens to lie around
+    return schemathesis.openapi.from_asgi("/openapi.json", shared.front, config=config)
+
+
 @pytest.mark.parametrize("mode", list(GenerationMode))
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)
 def test_every_answer_is_one_that_the_description_has(
-    installation: Installation, method: str, path: str, mode: GenerationMode
+    installation: Installation, description: BaseSchema, method: str, path: str, mode: GenerationMode
 ) -> None:
     """`mode`: requests that fit the description, and requests that do not."""
-    operation = _described(installation)[path][method]
+    operation = description[path][method]
     seen: Counter[int] = Counter()
 
     @same_each_time(CASES)
@@ -281,11 +287,6 @@ def test_headers_queries_and_paths_may_be_anything(installation: Installation) -
 
     send()
     assert seen.keys() >= {200, 400, 404, 422}
-
-
-def _described(installation: Installation) -> BaseSchema:
-    config = SchemathesisConfig()  # and no file that happens to lie around
-    return schemathesis.openapi.from_asgi("/openapi.json", installation.front, config=config)
 
 
 def _reaching(operation: Any, installation: Installation, mode: GenerationMode) -> Iterator[SearchStrategy[Case[Any]]]:
