@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
 from stockbridge.errors import InvalidInput
@@ -11,6 +11,7 @@ from stockbridge.notifications import Key, Notification, Origin
 from stockbridge.observing import Notice
 
 VERSION = 1
+_NOTICE = [field.name for field in fields(Notice) if field.name != "key"]
 
 
 def notification_message(notification: Notification) -> str:
@@ -30,9 +31,9 @@ def notification_message(notification: Notification) -> str:
 
 
 def notice_message(notice: Notice, *, second_look: bool = False) -> str:
-    fields = asdict(notice)
-    fields["key"] = [notice.key.account, notice.key.affiliate, notice.key.sku]
-    return json.dumps({"v": VERSION, "look": fields, "second": second_look}, separators=(",", ":"))
+    look = {"key": [notice.key.account, notice.key.affiliate, notice.key.sku]}
+    look |= {name: getattr(notice, name) for name in _NOTICE}
+    return json.dumps({"v": VERSION, "look": look, "second": second_look}, separators=(",", ":"))
 
 
 def look_message(key: Key, now: int, origin: Origin = Origin.LOOK) -> str:
@@ -49,10 +50,10 @@ def read_notice(body: str) -> tuple[Notice, bool]:
     """The notice and whether it is the second look at it. Raises InvalidInput."""
     document = _open(body)
     try:
-        fields = dict(document["look"])
-        fields["key"] = Key(*fields["key"])
-        fields["origin"] = Origin(fields.get("origin", Origin.LOOK))
-        return Notice(**fields), bool(document["second"])
+        look = dict(document["look"])
+        look["key"] = Key(*look["key"])
+        look["origin"] = Origin(look.get("origin", Origin.LOOK))
+        return Notice(**look), bool(document["second"])
     except (KeyError, TypeError, ValueError) as error:
         raise InvalidInput("not an intake message") from error
 
