@@ -51,7 +51,7 @@ else # two files at a time; the whole local system has the machine to itself
 endif
 
 .PHONY: chromium
-chromium: # the tests in a browser are skipped where there is none, with the reason
+chromium: ## install a browser for the tests where there is none and that is possible unasked
 	@tools/chromium.sh --install > /dev/null || true
 
 .PHONY: screenshots
