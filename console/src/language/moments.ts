@@ -5,6 +5,8 @@ export const DEFAULT_ZONE = "America/Sao_Paulo";
 /** Numbers and times as somebody reads them. Instants are ISO 8601 texts, as the API gives them, or milliseconds. */
 export type Moments = {
   number(value: number): string;
+  /** 10000 is 10 mil */
+  round(value: number): string;
   /** 0.9931 is 99,3 % */
   share(value: number): string;
   /** 17:46 */
@@ -32,9 +34,11 @@ export function moments(language: Language, zone: string): Moments {
     return (instant: string | number) => made.format(new Date(instant));
   };
   const numbers = new Intl.NumberFormat(locale);
+  const rounds = new Intl.NumberFormat(locale, { notation: "compact" });
   const shares = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 2 });
   return {
     number: (value) => numbers.format(value),
+    round: (value) => rounds.format(value),
     share: (value) => shares.format(value),
     time: format({ hour: "2-digit", minute: "2-digit" }),
     second: format({ hour: "2-digit", minute: "2-digit", second: "2-digit" }),

@@ -7,7 +7,7 @@ const texts = { more: ["mais de {count}", "more than {count}", "más de {count}"
 export function useTally(): (count: CountAnswer) => string {
   const moments = useMoments();
   const t = useTexts(texts);
-  return ({ count, more }) => (more ? t("more", { count: moments.number(count) }) : moments.number(count));
+  return ({ count, more }) => (more ? t("more", { count: moments.round(count) }) : moments.number(count));
 }
 
 export function Tally({ of }: { of: CountAnswer }) {

@@ -1,7 +1,9 @@
 import { Link } from "wouter";
 import { useTexts } from "../language/language";
 import { Notice } from "../parts/notice";
-import { useHref } from "../shell/address";
+import { PAGES, useHref } from "../shell/address";
+import { useConsole } from "../shell/console";
+import { useOverview } from "../shell/overview-query";
 import { type Filter, isLimited, listed } from "./filter";
 
 const texts = {
@@ -11,6 +13,13 @@ const texts = {
     "The first one appears here when VTEX tells of a change.",
     "El primero aparece aquí cuando VTEX avise de un cambio.",
   ],
+  unconnected: ["Nenhuma conexão ainda", "No connection yet", "Ninguna conexión todavía"],
+  unconnected_text: [
+    "Conecte um marketplace para ver as integrações.",
+    "Connect a marketplace to see the integrations.",
+    "Conecte un marketplace para ver las integraciones.",
+  ],
+  connections: ["Ver conexões", "See the connections", "Ver conexiones"],
   errors: ["Nenhum erro de estoque", "No stock error", "Ningún error de stock"],
   errors_text: ["Veja os registros de sucesso.", "See the records with success.", "Vea los registros con éxito."],
   see_success: ["Ver sucessos", "See successes", "Ver éxitos"],
@@ -40,6 +49,8 @@ const texts = {
 export function Empty({ filter, first }: { filter: Filter; first: boolean }) {
   const t = useTexts(texts);
   const href = useHref();
+  const { may } = useConsole();
+  const { data: overview } = useOverview();
   const go = (wanted: Partial<Filter>, label: string) => (
     <Link className="button" href={href(...listed(wanted))}>
       {label}
@@ -83,6 +94,18 @@ export function Empty({ filter, first }: { filter: Filter; first: boolean }) {
     return (
       <Notice title={t("match")} action={go({}, t("clear"))}>
         {t("match_text")}
+      </Notice>
+    );
+  }
+  if (overview?.affiliates.length === 0) {
+    const connections = may.administer && (
+      <Link className="button" href={href(PAGES.channels)}>
+        {t("connections")}
+      </Link>
+    );
+    return (
+      <Notice title={t("unconnected")} action={connections}>
+        {t("unconnected_text")}
       </Notice>
     );
   }
