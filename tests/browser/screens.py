@@ -43,12 +43,17 @@ class Screen:
         return page
 
 
+def _first_record(page: Page) -> None:
+    page.get_by_role("main").get_by_role("table").get_by_role("button", expanded=False).first.click()
+
+
 def _first_link(page: Page) -> None:
     page.get_by_role("main").get_by_role("table").get_by_role("link").first.click()
 
 
 SCREENS = (
     Screen("records", "/estoque", "main tbody tr", looks=tuple(LOOKS)),
+    Screen("error", "/estoque?status=erro", "main h3", then=_first_record),
     Screen("record", f"/estoque/registros/{scene.TROUBLED}/{scene.LATE}", "main h2"),
     Screen("explanation", f"/estoque/skus/{scene.HELD}", "main h2"),
     Screen("overview", "/estoque/painel", "main h2"),

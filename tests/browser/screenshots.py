@@ -25,7 +25,6 @@ COMPARED_WITHIN_S = 900  # a change counts as under way for ten minutes
 def everything_happened(system: LocalSystem) -> None:
     scene.set_up(system)
     eventually(lambda: len(system.call("GET", "/v1/differences").json()["items"]) > 20, within_s=COMPARED_WITHIN_S)
-    scene.revoke(system)
     scene.sell(system)
 
 
