@@ -9,7 +9,7 @@ import { Failed, Notice } from "../parts/notice";
 import { Pager, usePage } from "../parts/pager";
 import { Skeleton } from "../parts/skeleton";
 import { When } from "../parts/when";
-import { instantOf } from "../records/filter";
+import { instantOf, readMoment } from "../records/filter";
 import { PAGES, recordPath, useHref, useParameters } from "../shell/address";
 import { useConsole } from "../shell/console";
 import { useOverview } from "../shell/overview-query";
@@ -63,9 +63,8 @@ export default function Activity() {
   const [parameters, change] = useParameters();
   const { cursor } = usePage();
   useTitle(t("screen"));
-  const [user, action, subject, from, to] = ["usuario", "acao", "objeto", "de", "ate"].map((name) =>
-    parameters.get(name),
-  );
+  const [user, action, subject] = ["usuario", "acao", "objeto"].map((name) => parameters.get(name));
+  const [from, to] = ["de", "ate"].map((name) => readMoment(parameters.get(name)));
   const asked = {
     ...(user && { user }),
     ...(action && { action }),
@@ -155,7 +154,7 @@ function Filters({ limited, clear }: { limited: boolean; clear: () => void }) {
     set({ usuario: user.trim(), objeto: subject.trim() });
   };
   const instant = (name: string) => {
-    const value = parameters.get(name);
+    const value = readMoment(parameters.get(name));
     return value && instantOf(value, Date.now());
   };
   const action = parameters.get("acao") ?? "";

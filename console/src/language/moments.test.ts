@@ -11,6 +11,10 @@ test("times are of the viewer's zone, not of the browser's", () => {
   expect(moments("pt", "America/Sao_Paulo").day("2026-11-25T01:00:00Z")).toBe("24/11");
 });
 
+test("what only looks like a time stays as it is", () => {
+  expect(moments("pt", "America/Sao_Paulo").short("2026-99-99T99:99:99Z")).toBe("2026-99-99T99:99:99Z");
+});
+
 test("durations are as coarse as they are long", () => {
   expect(duration(12_400, "pt")).toBe("12 s");
   expect(duration(3 * MINUTE, "pt")).toBe("3 min");

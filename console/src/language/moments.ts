@@ -2,7 +2,10 @@ import { type Language, LOCALES } from "./texts";
 
 export const DEFAULT_ZONE = "America/Sao_Paulo";
 
-/** Numbers and times as somebody reads them. Instants are ISO 8601 texts, as the API gives them, or milliseconds. */
+/**
+ * Numbers and times as somebody reads them. Instants are ISO 8601 texts, as the API gives them, or milliseconds; what
+ * only looks like one, in a marketplace's words for example, stays as it is.
+ */
 export type Moments = {
   number(value: number): string;
   /** 10000 is 10 mil */
@@ -31,7 +34,10 @@ export function moments(language: Language, zone: string): Moments {
   const locale = LOCALES[language];
   const format = (options: Intl.DateTimeFormatOptions) => {
     const made = new Intl.DateTimeFormat(locale, { timeZone: zone, ...options });
-    return (instant: string | number) => made.format(new Date(instant));
+    return (instant: string | number) => {
+      const at = new Date(instant);
+      return Number.isNaN(at.getTime()) ? String(instant) : made.format(at);
+    };
   };
   const numbers = new Intl.NumberFormat(locale);
   const rounds = new Intl.NumberFormat(locale, { notation: "compact" });

@@ -17,6 +17,7 @@ export function InstantField({
       <span>{label}</span>
       <input
         type="datetime-local"
+        max="9998-12-31T23:59" // else the field takes years of six digits, which are none of ISO 8601
         value={value ? fieldOf(Date.parse(value), zone) : ""}
         onChange={({ target }) =>
           change(target.value ? new Date(instantOfField(target.value, zone)).toISOString() : null)

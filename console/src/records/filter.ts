@@ -51,8 +51,8 @@ export function readFilter(parameters: URLSearchParams): Filter {
     ...shared,
     status: cause ? "error" : (status ?? null),
     cause,
-    from: moment(parameters.get("de")),
-    to: moment(parameters.get("ate")),
+    from: readMoment(parameters.get("de")),
+    to: readMoment(parameters.get("ate")),
   };
 }
 
@@ -125,7 +125,8 @@ function matching(value: string | null, pattern: RegExp): string | null {
   return value !== null && pattern.test(value) ? value : null;
 }
 
-function moment(value: string | null): string | null {
+/** A point in time as `Filter` has them; null for what is none. */
+export function readMoment(value: string | null): string | null {
   if (value === null || RELATIVE.test(value)) return value;
   return INSTANT.test(value) && !Number.isNaN(Date.parse(value)) ? value : null;
 }
