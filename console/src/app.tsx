@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useMemo } from "react";
-import { Link, Redirect, Route, Switch, useSearch } from "wouter";
+import { Link, Redirect, Route, Switch, useLocation, useSearch } from "wouter";
 import { type Api, body } from "./api/client";
 import type { AccountRole } from "./api/contract";
 import { useTexts } from "./language/language";
@@ -12,6 +12,7 @@ import type { Config } from "./session/config";
 import { PAGES, withParameters } from "./shell/address";
 import { type Console, ConsoleProvider, type Role } from "./shell/console";
 import { Shell } from "./shell/shell";
+import { Unbroken } from "./shell/unbroken";
 
 // The list of records is what people come for; the other screens come when they are opened.
 const RecordPage = lazy(() => import("./records/record-page"));
@@ -51,6 +52,7 @@ const texts = {
 export function App({ api, config, signOut }: { api: Api; config: Config; signOut: () => void }) {
   const t = useTexts(texts);
   const { language } = usePreferences();
+  const [path] = useLocation();
   const asked = new URLSearchParams(useSearch()).get("conta");
   const {
     data: me,
@@ -105,32 +107,37 @@ export function App({ api, config, signOut }: { api: Api; config: Config; signOu
   return (
     <ConsoleProvider value={console}>
       <Shell>
-        <Suspense fallback={<Skeleton />}>
-          <Switch>
-            <Route path={PAGES.records} component={Records} />
-            <Route path="/estoque/registros/:affiliate/:sku">
-              {({ affiliate, sku }) => <RecordPage affiliate={affiliate} sku={sku} />}
-            </Route>
-            <Route path="/estoque/skus/:sku">{({ sku }) => <Explanation sku={sku} />}</Route>
-            <Route path={PAGES.overview} component={Overview} />
-            <Route path={PAGES.causes} component={Causes} />
-            <Route path={`${PAGES.causes}/:affiliate/:code`}>
-              {({ affiliate, code }) => <Cause affiliate={affiliate} code={code} />}
-            </Route>
-            <Route path={PAGES.differences} component={Differences} />
-            <Route path={PAGES.operations} component={Operations} />
-            <Route path={`${PAGES.operations}/:id`}>{({ id }) => <Operation id={id} />}</Route>
-            <Route path={PAGES.activity} component={Activity} />
-            <Route path={PAGES.channels} component={Channels} />
-            <Route path={`${PAGES.channels}/:affiliate`}>{({ affiliate }) => <Channel affiliate={affiliate} />}</Route>
-            <Route path="/">
-              <Redirect to={PAGES.records} replace />
-            </Route>
-            <Route>
-              <Notice title={t("lost")}>{t("lost_text")}</Notice>
-            </Route>
-          </Switch>
-        </Suspense>
+        {/* nothing of an account's screen is left in another's: neither rows nor a selection */}
+        <Unbroken key={console.account} at={path}>
+          <Suspense fallback={<Skeleton />}>
+            <Switch>
+              <Route path={PAGES.records} component={Records} />
+              <Route path="/estoque/registros/:affiliate/:sku">
+                {({ affiliate, sku }) => <RecordPage affiliate={affiliate} sku={sku} />}
+              </Route>
+              <Route path="/estoque/skus/:sku">{({ sku }) => <Explanation sku={sku} />}</Route>
+              <Route path={PAGES.overview} component={Overview} />
+              <Route path={PAGES.causes} component={Causes} />
+              <Route path={`${PAGES.causes}/:affiliate/:code`}>
+                {({ affiliate, code }) => <Cause affiliate={affiliate} code={code} />}
+              </Route>
+              <Route path={PAGES.differences} component={Differences} />
+              <Route path={PAGES.operations} component={Operations} />
+              <Route path={`${PAGES.operations}/:id`}>{({ id }) => <Operation id={id} />}</Route>
+              <Route path={PAGES.activity} component={Activity} />
+              <Route path={PAGES.channels} component={Channels} />
+              <Route path={`${PAGES.channels}/:affiliate`}>
+                {({ affiliate }) => <Channel affiliate={affiliate} />}
+              </Route>
+              <Route path="/">
+                <Redirect to={PAGES.records} replace />
+              </Route>
+              <Route>
+                <Notice title={t("lost")}>{t("lost_text")}</Notice>
+              </Route>
+            </Switch>
+          </Suspense>
+        </Unbroken>
       </Shell>
     </ConsoleProvider>
   );

@@ -1,0 +1,41 @@
+// @vitest-environment jsdom
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { expect, test, vi } from "vitest";
+import type { Api } from "./api/client";
+import { App } from "./app";
+import { record } from "./records/sample";
+
+const COUNT = { count: 1, more: false };
+const RECORDS: Readonly<Record<string, string>> = { demoloja: "42", outra: "77" };
+
+const GET = vi.fn(async (path: string, { params }: { params: { query: { account: string } } }) => {
+  const answers: Readonly<Record<string, () => unknown>> = {
+    "/v1/me": () => ({ user: "ana", accounts: Object.keys(RECORDS).map((account) => ({ account, role: "admin" })) }),
+    "/v1/records": () => ({ items: [record({ sku: RECORDS[params.query.account] ?? "" })], next: null }),
+    "/v1/records/total": () => COUNT,
+    "/v1/overview": () => ({ affiliates: [], incidents: [], counts: { error: COUNT }, late: COUNT, at_risk: COUNT }),
+    "/v1/service-level": () => ({ total: { windows: [] } }),
+  };
+  const data = answers[path]?.();
+  return { data, response: new Response(null, { status: data ? 200 : 404 }) };
+});
+
+test("another account's screen has no row and no selection of the one before", async () => {
+  vi.stubGlobal("matchMedia", () => ({ matches: false }));
+  history.replaceState(null, "", "/estoque?conta=demoloja");
+  const config = { issuer: "", clientId: "", apiUrl: "", account: null, standins: {} };
+  render(
+    <QueryClientProvider client={new QueryClient()}>
+      <App api={{ GET } as unknown as Api} config={config} signOut={() => {}} />
+    </QueryClientProvider>,
+  );
+  fireEvent.click(await screen.findByRole("checkbox", { name: /42/ }));
+  expect(screen.getByText("1 selected on this page")).toBeDefined();
+
+  fireEvent.change(screen.getByRole("combobox", { name: "Account" }), { target: { value: "outra" } });
+
+  await waitFor(() => expect(screen.getByRole("checkbox", { name: /77/ })).toBeDefined());
+  expect(screen.queryByRole("checkbox", { name: /42/ })).toBeNull();
+  expect(screen.queryByText("1 selected on this page")).toBeNull();
+});
