@@ -7,7 +7,7 @@ import { preferences, usePreferences } from "./language/preferences";
 import { LOCALES } from "./language/texts";
 import { Notice } from "./parts/notice";
 import { type Config, readConfig } from "./session/config";
-import { Session, SignedOut, SignInRefused } from "./session/session";
+import { NothingKept, Session, SignedOut, SignInRefused } from "./session/session";
 import { Toasts } from "./shell/toasts";
 
 const RETRIES = 2;
@@ -17,7 +17,9 @@ type State =
   | { readonly is: "starting" }
   | { readonly is: "open" }
   | { readonly is: "closed"; readonly why: "new" | "over" | "refused"; readonly reason: string }
-  | { readonly is: "failed" };
+  | { readonly is: "failed"; readonly why: "no_answer" | "not_kept" };
+
+const NO_ANSWER: State = { is: "failed", why: "no_answer" };
 
 const texts = {
   title: ["Entre para ver o estoque", "Sign in to see the stock", "Inicie sesión para ver el stock"],
@@ -39,11 +41,21 @@ const texts = {
     "The sign-in service refused ({reason}). Try again.",
     "El servicio de inicio de sesión lo rechazó ({reason}). Intente de nuevo.",
   ],
-  failed: ["O console não pôde começar", "The console could not start", "La consola no pudo comenzar"],
-  failed_text: [
+  no_answer: ["O console não pôde começar", "The console could not start", "La consola no pudo comenzar"],
+  no_answer_text: [
     "O servidor ou o serviço de entrada não respondeu. Os dados não foram perdidos.",
     "The server or the sign-in service did not answer. No data was lost.",
     "El servidor o el servicio de inicio de sesión no respondió. Los datos no se perdieron.",
+  ],
+  not_kept: [
+    "Este navegador não guarda a sessão",
+    "This browser keeps no session",
+    "Este navegador no guarda la sesión",
+  ],
+  not_kept_text: [
+    "Permita que este site guarde dados neste navegador e tente de novo.",
+    "Allow this site to keep data in this browser and try again.",
+    "Permita que este sitio guarde datos en este navegador e intente de nuevo.",
   ],
   retry: ["Tentar novamente", "Try again", "Intentar de nuevo"],
 } as const;
@@ -61,16 +73,14 @@ export function Start() {
   }, [language, theme]);
 
   useEffect(() => {
-    readConfig().then(setConfig, () => setState({ is: "failed" }));
+    readConfig().then(setConfig, () => setState(NO_ANSWER));
   }, []);
 
   useEffect(() => {
     session?.finish().then(
       () => setState(session.signedIn ? { is: "open" } : { is: "closed", why: "new", reason: "" }),
       (error: unknown) =>
-        setState(
-          error instanceof SignInRefused ? { is: "closed", why: "refused", reason: error.reason } : { is: "failed" },
-        ),
+        setState(error instanceof SignInRefused ? { is: "closed", why: "refused", reason: error.reason } : NO_ANSWER),
     );
   }, [session]);
 
@@ -87,15 +97,28 @@ export function Start() {
   );
   const queries = useMemo(() => queryClient(over), [over]);
 
-  if (state.is === "failed") return <CannotStart />;
+  useEffect(() => {
+    if (session) session.left = () => session.signedIn && over();
+  }, [session, over]);
+  useEffect(() => {
+    if (state.is === "closed") queries.clear(); // whoever comes next finds nothing of theirs
+  }, [state, queries]);
+
+  if (state.is === "failed") return <CannotStart why={state.why} />;
   if (!config || !session || !api || state.is === "starting") return null;
   if (state.is === "closed") {
-    return <Closed state={state} enter={() => session.begin().catch(() => setState({ is: "failed" }))} />;
+    const failed = (error: unknown) =>
+      setState(error instanceof NothingKept ? { is: "failed", why: "not_kept" } : NO_ANSWER);
+    return <Closed state={state} enter={() => session.begin().catch(failed)} />;
   }
+  const signOut = () => {
+    setState({ is: "closed", why: "new", reason: "" }); // at once: the way back must not show what was there
+    session.end().catch(() => {}); // it is over here, whoever does not answer there
+  };
   return (
     <QueryClientProvider client={queries}>
       <Toasts>
-        <App api={api} config={config} signOut={() => session.end()} />
+        <App api={api} config={config} signOut={signOut} />
       </Toasts>
     </QueryClientProvider>
   );
@@ -123,7 +146,7 @@ function Closed({ state, enter }: { state: State & { is: "closed" }; enter: () =
   );
 }
 
-function CannotStart() {
+function CannotStart({ why }: Omit<State & { is: "failed" }, "is">) {
   const t = useTexts(texts);
   const action = (
     <button type="button" onClick={() => location.reload()}>
@@ -133,8 +156,8 @@ function CannotStart() {
   return (
     <main className="alone">
       <h1>StockBridge</h1>
-      <Notice title={t("failed")} action={action} wrong>
-        {t("failed_text")}
+      <Notice title={t(why)} action={action} wrong>
+        {t(`${why}_text`)}
       </Notice>
     </main>
   );

@@ -17,3 +17,35 @@ def test_whoever_is_not_signed_in_sees_no_stock(console: Console) -> None:
     page = console.open("/estoque", user=None)
     expect(page.get_by_role("button", name="Entrar")).to_be_visible()
     expect(page.get_by_role("banner")).to_have_count(0)
+
+
+def test_whoever_signs_out_leaves_nothing_to_be_seen_in_any_tab(console: Console) -> None:
+    page = console.open("/estoque", user="otavio")
+    expect(page.locator("[data-key]").first).to_be_visible()
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.get_by_role("button", name="Entrar").click()
+    other.locator("button[name=username][value=otavio]").click()
+    expect(other.locator("[data-key]").first).to_be_visible()
+
+    page.get_by_role("button", name="Sair").click()
+
+    expect(other.get_by_role("heading", name="Sua sessão terminou")).to_be_visible()
+    expect(page.get_by_role("button", name="Entrar")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("button", name="Entrar")).to_be_visible()
+    expect(page.locator("[data-key]")).to_have_count(0)
+
+
+def test_a_browser_that_keeps_nothing_is_told_so(console: Console) -> None:
+    page = console.open("/", user=None)
+    page.add_init_script(
+        """for (const name of ["sessionStorage", "localStorage"]) Object.defineProperty(window, name, {
+            get() { throw new DOMException("denied", "SecurityError"); },
+        });"""
+    )
+    page.goto(f"{console.address}/estoque")
+
+    page.get_by_role("button", name="Entrar").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("Este navegador não guarda a sessão")

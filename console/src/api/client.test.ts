@@ -64,3 +64,11 @@ test("a refusal keeps its words, its code and when to come again", async () => {
   expect(refused).toBeInstanceOf(Refused);
   expect(refused).toMatchObject({ status: 400, type: "bad_cursor", message: "O cursor não serve", retryAfterS: 7 });
 });
+
+test("a server that never answers is a failure in the end", async () => {
+  vi.spyOn(AbortSignal, "timeout").mockReturnValue(AbortSignal.abort(new DOMException("late", "TimeoutError")));
+  const { GET } = api(() => Response.json({}));
+  vi.stubGlobal("fetch", async (_: Request, { signal }: RequestInit) => signal?.throwIfAborted());
+
+  await expect(body(GET("/v1/me"))).rejects.toMatchObject({ name: "TimeoutError" });
+});

@@ -2,6 +2,8 @@ import createClient from "openapi-fetch";
 import { type Session, SignedOut } from "../session/session";
 import type { FieldProblemAnswer, Problem, paths } from "./contract";
 
+const ANSWERS_WITHIN_MS = 35_000; // API Gateway answers within 30 s, whatever becomes of the function behind it
+
 /**
  * The API said no. `type` is stable ("bad_cursor", "needs_operator" ...); `title`, `detail` and `problems` are for
  * people, in their language.
@@ -42,7 +44,8 @@ export function createApi(base: string, session: Session, locale: () => string) 
 
 function withToken(request: Request, token: string): Promise<Response> {
   request.headers.set("authorization", `Bearer ${token}`);
-  return globalThis.fetch(request, { cache: "no-store" });
+  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(ANSWERS_WITHIN_MS)]);
+  return globalThis.fetch(request, { cache: "no-store", signal });
 }
 
 /** The body of a successful answer. Throws Refused, SignedOut, or what fetch throws when nobody answers. */

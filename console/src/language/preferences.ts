@@ -23,7 +23,9 @@ export function preferences(): Preferences {
 
 export function prefer(change: Partial<Preferences>): void {
   current = { ...current, ...change };
-  localStorage.setItem(KEPT, JSON.stringify(current));
+  try {
+    localStorage.setItem(KEPT, JSON.stringify(current));
+  } catch {} // some browsers keep nothing: then it is so until the page is left
   for (const each of listeners) each();
 }
 
@@ -49,7 +51,7 @@ function read(): Preferences {
 
 function stored(): Record<string, unknown> {
   try {
-    return JSON.parse(localStorage.getItem(KEPT) ?? "{}");
+    return JSON.parse(localStorage.getItem(KEPT) ?? "{}") ?? {};
   } catch {
     return {};
   }

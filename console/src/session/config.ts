@@ -12,10 +12,12 @@ export type Config = {
   readonly standins: Readonly<Record<string, string>>;
 };
 
+const ANSWERS_WITHIN_MS = 20_000;
+
 /** Throws Error when the file is missing or incomplete. */
 export async function readConfig(): Promise<Config> {
   const address = `${import.meta.env.BASE_URL}config.json`;
-  const answer = await fetch(address, { cache: "no-store" });
+  const answer = await fetch(address, { cache: "no-store", signal: AbortSignal.timeout(ANSWERS_WITHIN_MS) });
   if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
   const said: Partial<Config> = await answer.json();
   if (!said.issuer || !said.clientId) throw new Error(`${address}: issuer and clientId are missing`);

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { beforeEach, expect, test, vi } from "vitest";
-import { Session, SignedOut, SignInRefused } from "./session";
+import { NothingKept, Session, SignedOut, SignInRefused } from "./session";
 
 const ISSUER = "http://127.0.0.1:8081";
 const CONFIGURATION = {
@@ -75,4 +75,58 @@ test("an answer with another state than this tab's is refused, and the address i
 
   await expect(session().finish()).rejects.toBeInstanceOf(SignInRefused);
   expect(location.pathname + location.search).toBe("/estoque?status=erro");
+});
+
+test("what was kept and cannot be read is no session", () => {
+  sessionStorage.setItem("stockbridge.session", "{");
+
+  expect(session().signedIn).toBe(false);
+});
+
+test("a browser that keeps nothing is told so before it leaves for the issuer", async () => {
+  const denied = () => {
+    throw new DOMException("denied", "SecurityError");
+  };
+  vi.spyOn(Storage.prototype, "getItem").mockImplementation(denied);
+  vi.spyOn(Storage.prototype, "setItem").mockImplementation(denied);
+  answers(() => Response.json({}));
+
+  await expect(session().begin()).rejects.toBeInstanceOf(NothingKept);
+});
+
+test("a computer whose clock is two hours ahead keeps its session", async () => {
+  keep({ until: 0 });
+  const said = (part: object) => btoa(JSON.stringify(part)).replaceAll("=", "");
+  const issued = Math.floor(Date.now() / 1000) - 2 * 3600;
+  const claims = { iss: ISSUER, aud: "console", sub: "ana", iat: issued, exp: issued + 3600 };
+  const id_token = `${said({ alg: "RS256" })}.${said(claims)}.c2ln`;
+  answers(() => Response.json({ access_token: "second", token_type: "Bearer", expires_in: 3600, id_token }));
+
+  expect(await session().token()).toBe("second");
+});
+
+test("whoever signs out does so in every tab", async () => {
+  keep();
+  const [here, there] = [session(), session()];
+  vi.stubGlobal("fetch", async () => Promise.reject(new TypeError("nobody answers")));
+
+  await new Promise<void>((resolve) => {
+    there.left = resolve;
+    here.end().catch(() => {});
+  });
+
+  expect(here.signedIn).toBe(false);
+});
+
+test("a token that comes after a sign-out opens nothing again", async () => {
+  keep({ until: 0 });
+  const one = session();
+  answers(() => {
+    one.forget();
+    return Response.json({ access_token: "second", token_type: "Bearer", expires_in: 3600 });
+  });
+
+  await expect(one.token()).rejects.toBeInstanceOf(SignedOut);
+  expect(one.signedIn).toBe(false);
+  expect(sessionStorage.getItem("stockbridge.session")).toBeNull();
 });

@@ -4,6 +4,8 @@ const KEPT = "stockbridge.session";
 const LEAVING = "stockbridge.signing-in";
 const SCOPE = "openid stockbridge/api";
 const RENEW_BEFORE_MS = 60_000;
+const ANSWERS_WITHIN_MS = 20_000;
+const CLOCKS_DIFFER_S = 86_400; // of the ID token's times alone, of which nothing is read: many a computer's clock is wrong
 
 type Tokens = { readonly access: string; readonly refresh: string | null; readonly until: number };
 type Leaving = { readonly state: string; readonly verifier: string; readonly back: string };
@@ -22,10 +24,16 @@ export class SignedOut extends Error {
   override name = "SignedOut";
 }
 
+/** The browser keeps nothing for this site, and a sign-in leaves the page. */
+export class NothingKept extends Error {
+  override name = "NothingKept";
+}
+
 /**
  * Sign-in at an OpenID Connect issuer: authorization code with PKCE, refresh token, sign-out.
  *
- * Tokens live in this tab only (sessionStorage), so that a reload keeps the session and closing the tab ends it.
+ * Tokens live in this tab only (sessionStorage), so that a reload keeps the session and closing the tab ends it. A
+ * sign-out is every tab's.
  */
 export class Session {
   readonly #issuer: string;
@@ -33,17 +41,23 @@ export class Session {
   #server: Promise<oauth.AuthorizationServer> | null = null;
   #tokens: Tokens | null = kept(KEPT);
   #renewal: Promise<void> | null = null; // one at a time, whoever asks
+  readonly #tabs = new BroadcastChannel(KEPT);
 
   constructor(config: { readonly issuer: string; readonly clientId: string }) {
     this.#issuer = config.issuer;
-    this.#client = { client_id: config.clientId };
+    this.#client = { client_id: config.clientId, [oauth.clockTolerance]: CLOCKS_DIFFER_S };
+  }
+
+  /** What is to be done when somebody signs out in another tab. */
+  set left(deed: () => void) {
+    this.#tabs.onmessage = deed;
   }
 
   get signedIn(): boolean {
     return this.#tokens !== null;
   }
 
-  /** Leaves for the issuer, which sends the browser back to `/`, where `finish` goes on. */
+  /** Leaves for the issuer, which sends the browser back to `/`, where `finish` goes on. Throws NothingKept. */
   async begin(): Promise<void> {
     const server = await this.#discover();
     if (!server.authorization_endpoint) throw new Error(`${this.#issuer} names no authorization_endpoint`);
@@ -52,7 +66,7 @@ export class Session {
       verifier: oauth.generateRandomCodeVerifier(),
       back: location.pathname + location.search,
     };
-    sessionStorage.setItem(LEAVING, JSON.stringify(leaving));
+    if (!keep(LEAVING, leaving)) throw new NothingKept();
     const address = new URL(server.authorization_endpoint);
     for (const [name, value] of Object.entries({
       response_type: "code",
@@ -74,7 +88,7 @@ export class Session {
     const returned = answer.searchParams.has("code") || answer.searchParams.has("error");
     if (!answer.searchParams.has("state") || !returned) return;
     const left = kept<Leaving>(LEAVING);
-    sessionStorage.removeItem(LEAVING);
+    drop(LEAVING);
     history.replaceState(null, "", left?.back ?? "/");
     if (left === null) {
       if (this.signedIn) return; // an old address, opened again
@@ -90,7 +104,7 @@ export class Session {
         parameters,
         returnAddress(),
         left.verifier,
-        overHttp(this.#issuer),
+        asking(this.#issuer),
       );
       return oauth.processAuthorizationCodeResponse(server, this.#client, await answered(token));
     });
@@ -110,16 +124,17 @@ export class Session {
 
   forget(): void {
     this.#tokens = null;
-    sessionStorage.removeItem(KEPT);
+    drop(KEPT);
   }
 
   async end(): Promise<void> {
     const refresh = this.#tokens?.refresh;
     this.forget();
+    this.#tabs.postMessage("left");
     const server = await this.#discover();
     if (refresh && server.revocation_endpoint) {
       // the session is over here even if nobody hears of it there
-      const told = oauth.revocationRequest(server, this.#client, oauth.None(), refresh, overHttp(this.#issuer));
+      const told = oauth.revocationRequest(server, this.#client, oauth.None(), refresh, asking(this.#issuer));
       await told.catch(() => null);
     }
     if (!server.end_session_endpoint) return location.assign(returnAddress());
@@ -131,19 +146,16 @@ export class Session {
   }
 
   async #renew(): Promise<void> {
-    const refresh = this.#tokens?.refresh;
+    const ending = this.#tokens;
+    const refresh = ending?.refresh;
     if (!refresh) return this.forget();
     const server = await this.#discover();
     try {
       await this.#take(async () => {
-        const token = oauth.refreshTokenGrantRequest(
-          server,
-          this.#client,
-          oauth.None(),
-          refresh,
-          overHttp(this.#issuer),
-        );
-        return oauth.processRefreshTokenResponse(server, this.#client, await answered(token));
+        const token = oauth.refreshTokenGrantRequest(server, this.#client, oauth.None(), refresh, asking(this.#issuer));
+        const answer = await oauth.processRefreshTokenResponse(server, this.#client, await answered(token));
+        if (this.#tokens !== ending) throw new SignedOut(); // somebody left meanwhile, and stays away
+        return answer;
       });
     } catch (error) {
       if (!(error instanceof SignInRefused)) throw error; // the issuer is out of reach: the session may still be good
@@ -163,7 +175,7 @@ export class Session {
       refresh: answer.refresh_token ?? this.#tokens?.refresh ?? null,
       until: Date.now() + (answer.expires_in ?? 300) * 1000,
     };
-    sessionStorage.setItem(KEPT, JSON.stringify(this.#tokens));
+    keep(KEPT, this.#tokens); // where it cannot be kept it lasts as long as the page
   }
 
   #discover(): Promise<oauth.AuthorizationServer> {
@@ -177,12 +189,13 @@ export class Session {
 
 async function discover(issuer: string): Promise<oauth.AuthorizationServer> {
   const address = new URL(issuer);
-  return oauth.processDiscoveryResponse(address, await oauth.discoveryRequest(address, overHttp(issuer)));
+  return oauth.processDiscoveryResponse(address, await oauth.discoveryRequest(address, asking(issuer)));
 }
 
 /** Plain HTTP is for the issuer of one machine alone. */
-function overHttp(issuer: string): { [oauth.allowInsecureRequests]?: boolean } {
-  return issuer.startsWith("http://127.0.0.1:") ? { [oauth.allowInsecureRequests]: true } : {};
+function asking(issuer: string): { signal: () => AbortSignal; [oauth.allowInsecureRequests]?: boolean } {
+  const signal = () => AbortSignal.timeout(ANSWERS_WITHIN_MS);
+  return issuer.startsWith("http://127.0.0.1:") ? { signal, [oauth.allowInsecureRequests]: true } : { signal };
 }
 
 /** A failure of the issuer's own is no refusal. */
@@ -196,6 +209,26 @@ function returnAddress(): string {
   return `${location.origin}/`;
 }
 
+/** Null also where nothing can be kept, or what is there cannot be read. */
 function kept<Value>(name: string): Value | null {
-  return JSON.parse(sessionStorage.getItem(name) ?? "null");
+  try {
+    return JSON.parse(sessionStorage.getItem(name) ?? "null");
+  } catch {
+    return null;
+  }
+}
+
+function keep(name: string, value: unknown): boolean {
+  try {
+    sessionStorage.setItem(name, JSON.stringify(value));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function drop(name: string): void {
+  try {
+    sessionStorage.removeItem(name);
+  } catch {} // then it was not kept either
 }
