@@ -1,4 +1,7 @@
-const STARTS_A_FORMULA = /^[=+\-@\t\r]/;
+// The rules of files/cells.py, which makes the files of records. A formula may also begin behind what another reader of the
+// file takes for a separator, and behind what is not seen.
+const UNFIT = /[\p{Cc}\u2028\u2029]/gu;
+const FORMULAS = /(^|[;,|])([\s"\u200b-\u200f\u2060\ufeff]*)(?=[=+\-@＝＋－＠])/g;
 const BYTE_ORDER_MARK = "\uFEFF"; // without it spreadsheets take UTF-8 for something else
 
 /** Rows as a spreadsheet opens them, and no cell as a formula. */
@@ -7,8 +10,8 @@ export function csv(rows: Iterable<readonly string[]>, separator: ";" | ","): st
   return BYTE_ORDER_MARK + lines.join("");
 }
 
-/** A marketplace's words are anybody's: a `'` before what would begin a formula keeps it a text. */
+/** One line. A marketplace's words are anybody's: a `'` before what would begin a formula keeps it a text. */
 function cell(text: string): string {
-  const guarded = STARTS_A_FORMULA.test(text) ? `'${text}` : text;
+  const guarded = text.replace(UNFIT, " ").trim().replace(FORMULAS, "$1$2'");
   return `"${guarded.replaceAll('"', '""')}"`;
 }
