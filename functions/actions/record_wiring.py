@@ -15,12 +15,13 @@ from actions.desk import Desk
 from actions.explanation_routes import ExplanationRoutes
 from actions.record_lists import RecordLists
 from actions.record_routes import RecordRoutes
-from actions.requesters import Requesters
+from actions.requesters import KEPT_S, Requesters
 from actions.risk_routes import RiskRoutes
 from actions.viewing import Viewing
 from stockbridge.activity_log import asked_by
 from stockbridge.clock import now_ms
 from stockbridge.dynamo_cause_counts import DynamoCauseCounts
+from stockbridge.recent import Recent
 from stockbridge.risks import risks
 
 
@@ -32,7 +33,7 @@ def add_to(app: APIGatewayHttpResolver, language: Callable[[], str]) -> None:
     RecordRoutes(
         desk=Desk(stores.records, stores.intake_queue, now_ms, new_request=lambda: uuid4().hex),
         lists=RecordLists(stores.records, stores.index, stores.cause_index, stores.open_changes),
-        requesters=Requesters(stores.jobs.get, asked_by),
+        requesters=Requesters(stores.jobs.get, asked_by, Recent(now_ms, keep_s=KEPT_S)),
         viewing=viewing,
     ).add_to(app)
     ExplanationRoutes(

@@ -119,16 +119,27 @@ def test_an_attempt_that_a_person_asked_for_names_them_in_the_view_of_one_record
 def test_who_asked_is_not_looked_for_without_end(
     api: Api, channels: list[Channel], put: Callable[..., Record], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    failure(put)
-    request = api("POST", "/v1/records/SPT/42/reprocess", user="ana").json["request"]
-    for sku in ("1", "2", "3"):
-        failure(put, sku=sku)
-        api("DELETE", f"/v1/records/SPT/{sku}")
-    put(attempts=(Attempt(now_ms(), "applied", 7, 2, request=request),))
     for read, expected in ((3, None), (4, "ana")):
+        failure(put)
+        request = api("POST", "/v1/records/SPT/42/reprocess", user="ana").json["request"]
+        for sku in ("1", "2", "3"):
+            failure(put, sku=sku)
+            api("DELETE", f"/v1/records/SPT/{sku}")
+        put(attempts=(Attempt(now_ms(), "applied", 7, 2, request=request),))
         monkeypatch.setattr("stockbridge.activity_log.READ_AT_MOST", read)
         (attempt,) = api("GET", "/v1/records/SPT/42").json["attempts"]
         assert (attempt["request"], attempt["asked_by"]) == (request, expected)
+
+
+def test_who_asked_is_looked_for_once_however_often_the_record_is_looked_at(
+    api: Api, channels: list[Channel], put: Callable[..., Record], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failure(put)
+    request = api("POST", "/v1/records/SPT/42/reprocess", user="ana").json["request"]
+    put(attempts=(Attempt(now_ms(), "applied", 7, 2, request=request),))
+    for read in (1_000, 0):
+        monkeypatch.setattr("stockbridge.activity_log.READ_AT_MOST", read)
+        assert [one["asked_by"] for one in api("GET", "/v1/records/SPT/42").json["attempts"]] == ["ana"]
 
 
 @pytest.mark.parametrize("path", ["/v1/records/SPT/43", "/v1/records/MRC/42", "/v1/records/ZZZ/42"])
