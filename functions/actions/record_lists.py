@@ -115,12 +115,13 @@ class _List:
 
 
 def _total(counts: Counts, account: str, wanted: Wanted) -> Count:
+    """Each partition is counted as for itself, so that a count that somebody else asked for a moment ago is not read
+    again."""
     found = Count(0)
     if wanted.low > wanted.high:
         return found
     for partition in wanted.partitions:
-        room = EXACT_UP_TO - found.count
-        found += counts.count(account, partition, low=wanted.low, high=wanted.high, up_to=room)
-        if found.more and found.count == EXACT_UP_TO:
-            break
+        found += counts.count(account, partition, low=wanted.low, high=wanted.high, up_to=EXACT_UP_TO)
+        if found.count > EXACT_UP_TO or (found.more and found.count == EXACT_UP_TO):
+            return Count(EXACT_UP_TO, more=True)
     return found

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 EXACT_UP_TO = 10_000  # counting further would read the whole partition
 COUNTS_KEPT_S = 5
+CAPPED_KEPT_S = 30  # of counts that end at their limit: each reads a megabyte of the index, and hardly any changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +31,17 @@ class Count:
 
 
 class DynamoListIndex:
-    """`listing.ListIndex` on the records table, and counts that are up to COUNTS_KEPT_S old."""
+    """`listing.ListIndex` on the records table, and counts that are up to COUNTS_KEPT_S old; those that end at their
+    limit, up to CAPPED_KEPT_S."""
 
     def __init__(self, client: DynamoDBClient, table: str, clock: Callable[[], int], *, index: str = "list") -> None:
         self._client = client
         self._table = table
         self._index = index  # its key is named after it
         self._sorted_by = "risk_sk" if index == "risk" else "list_sk"
-        self._counts: Recent[tuple[str, str, str, int], Count] = Recent(clock, keep_s=COUNTS_KEPT_S, size=10_000)
+        self._counts: Recent[tuple[str, str, str, int], Count] = Recent(
+            clock, keep_s=lambda count: CAPPED_KEPT_S if count.more else COUNTS_KEPT_S, size=10_000
+        )
 
     def newest(self, account: str, partition: str, *, low: str, high: str, limit: int) -> Sequence[str]:
         between = self._between(_partition(account, partition), low, high)

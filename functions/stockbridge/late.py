@@ -25,6 +25,7 @@ from stockbridge.store import Due, Records
 
 LOOKED_AT = 10_000  # of what a channel has to do
 KEPT_S = 5
+CAPPED_KEPT_TIMES = 6  # as long, where there is more than was looked at: it took seconds to read
 KEPT_CHANNELS = 20  # each is up to a megabyte
 
 _WHEN = re.compile(r"[0-9]{13}#[0-9]{1,10}")
@@ -54,11 +55,13 @@ class OpenChanges:
 
 
 class OpenChangesOf:
-    """The open changes of a channel, up to KEPT_S old. Raises Unavailable."""
+    """The open changes of a channel, up to KEPT_S old, or CAPPED_KEPT_TIMES as old. Raises Unavailable."""
 
     def __init__(self, records: Dues, clock: Callable[[], int], *, kept_s: float = KEPT_S) -> None:
         self._records = records
-        self._recent: Recent[str, OpenChanges] = Recent(clock, keep_s=kept_s, size=KEPT_CHANNELS)
+        self._recent: Recent[str, OpenChanges] = Recent(
+            clock, keep_s=lambda found: kept_s * (CAPPED_KEPT_TIMES if found.more else 1), size=KEPT_CHANNELS
+        )
 
     def __call__(self, channel: Channel) -> OpenChanges:
         return self._recent.get(channel.id, lambda: self._read(channel))

@@ -10,11 +10,12 @@ V = TypeVar("V")
 
 
 class Recent(Generic[K, V]):
-    """Values that end by themselves `keep_s` seconds after they were read; 0 keeps nothing."""
+    """Values that end by themselves `keep_s` seconds after they were read, or as many as it says of each; 0 keeps
+    nothing."""
 
-    def __init__(self, clock: Callable[[], int], *, keep_s: float, size: int = 1_000) -> None:
+    def __init__(self, clock: Callable[[], int], *, keep_s: float | Callable[[V], float], size: int = 1_000) -> None:
         self._clock = clock
-        self._keep_ms = int(keep_s * 1000)
+        self._keep_s = keep_s if callable(keep_s) else lambda _: keep_s
         self._size = size
         self._values: dict[K, tuple[int, V]] = {}
 
@@ -25,9 +26,9 @@ class Recent(Generic[K, V]):
         if known is not None and now < known[0]:
             return known[1]
         value = read()
-        if self._keep_ms:
+        if keep_ms := int(self._keep_s(value) * 1000):
             self._values.pop(key, None)  # to the end: the oldest goes first when it is full
-            self._values[key] = (now + self._keep_ms, value)
+            self._values[key] = (now + keep_ms, value)
             if len(self._values) > self._size:
                 del self._values[next(iter(self._values))]
         return value

@@ -8,7 +8,7 @@ import pytest
 
 from stockbridge import aws
 from stockbridge.dynamo import DynamoRecords
-from stockbridge.dynamo_listing import COUNTS_KEPT_S, Count, DynamoListIndex
+from stockbridge.dynamo_listing import CAPPED_KEPT_S, COUNTS_KEPT_S, Count, DynamoListIndex
 from stockbridge.notifications import Key
 from stockbridge.outcomes import Evidence
 from stockbridge.records import Record, Removal, Status
@@ -81,3 +81,16 @@ def test_a_count_is_remembered_for_some_seconds(index: DynamoListIndex, records:
     clock.forward(COUNTS_KEPT_S)
     assert index.count("loja", "SPT#success") == Count(1)
     assert index.count("outra", "SPT#success") == Count(0)
+
+
+def test_a_count_that_ends_at_its_limit_is_remembered_for_longer(
+    index: DynamoListIndex, records: DynamoRecords, clock: Clock
+) -> None:
+    for sku in (1, 2):
+        save(records, sku)
+    assert index.count("loja", "SPT#success", up_to=1) == Count(1, more=True)
+    save(records, 2, removal=Removal(START, 1, Status.SUCCESS))
+    clock.forward(COUNTS_KEPT_S)
+    assert index.count("loja", "SPT#success", up_to=1) == Count(1, more=True)
+    clock.forward(CAPPED_KEPT_S - COUNTS_KEPT_S)
+    assert index.count("loja", "SPT#success", up_to=1) == Count(1)

@@ -17,7 +17,7 @@ from stockbridge.late import Late, OpenChangesOf, read_place
 from stockbridge.listing import Place, place_of, write_place
 from stockbridge.notifications import Key
 from stockbridge.records import Record, Removal, Status
-from tests.memory import START, MemoryRecords, channel
+from tests.memory import START, Clock, MemoryRecords, channel
 
 HOUR_MS = 3_600_000
 CHANNELS = [channel("SPT"), channel("MRC", late_after_s=7_200), channel("OFF", enabled=False)]
@@ -131,6 +131,22 @@ def test_a_row_that_arrived_meanwhile_is_dropped_and_the_page_is_filled() -> Non
     page = listing.page("loja", wanted, cursor=None, limit=2)
     assert [record.key.sku for record in page.records] == ["3", "4"]
     assert page.next is not None
+
+
+def test_a_channel_with_more_than_is_looked_at_is_read_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    world, clock = World(), Clock()
+    changes = OpenChangesOf(world.records, clock)
+    world.put(row(1, 3))
+    assert len(changes(CHANNELS[0]).whens) == 1
+    world.put(row(2, 2))
+    clock.forward(late.KEPT_S)
+    monkeypatch.setattr(late, "LOOKED_AT", 1)
+    assert changes(CHANNELS[0]).more
+    world.records.stored.clear()
+    clock.forward(late.KEPT_S)
+    assert changes(CHANNELS[0]).more
+    clock.forward(late.KEPT_S * late.CAPPED_KEPT_TIMES)
+    assert not changes(CHANNELS[0]).whens
 
 
 def test_one_sku_is_found_at_the_channels_where_it_is_late() -> None:

@@ -32,6 +32,16 @@ def test_what_is_forgotten_is_read_again() -> None:
     assert recent.get("a", source) == 2
 
 
+def test_how_long_a_value_is_kept_may_depend_on_it() -> None:
+    clock, source = Clock(), Source()
+    recent: Recent[str, int] = Recent(clock, keep_s=lambda value: 10 if value == 1 else 30)
+    assert recent.get("a", source) == 1
+    clock.forward(10)
+    assert recent.get("a", source) == 2
+    clock.forward(10)
+    assert recent.get("a", source) == 2
+
+
 def test_zero_seconds_keep_nothing() -> None:
     source = Source()
     recent: Recent[str, int] = Recent(Clock(), keep_s=0)
