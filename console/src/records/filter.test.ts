@@ -44,6 +44,10 @@ test("relative times are of the moment in which the API is asked", () => {
   });
 });
 
+test("what is asked for again within a minute is the same question", () => {
+  expect(queryOf(read("de=-24h"), NOW + 59_999)).toEqual(queryOf(read("de=-24h"), NOW));
+});
+
 test("the API is asked for a cause without a status, which it would refuse beside another than error", () => {
   expect(queryOf(read("causa=auth"), NOW)).toEqual({ cause: "auth" });
 });

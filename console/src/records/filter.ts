@@ -31,6 +31,7 @@ export const STATUS_NAMES = { error: "erro", success: "sucesso", pending: "aguar
 const INSTANT = /^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:\d{2})$/;
 const RELATIVE = /^-(\d{1,3})([hd])$/;
 const UNIT_MS = { h: 3_600_000, d: 86_400_000 } as const;
+const MINUTE_MS = 60_000;
 
 /** What somebody typed as a value and cannot be one is left out: a link of anybody opens something. */
 export function readFilter(parameters: URLSearchParams): Filter {
@@ -114,11 +115,13 @@ export function operationFilter(filter: Filter, now: number): OperationFilter | 
   };
 }
 
+/** Relative times by the minute: what is asked for every few seconds is the same question then, which has an answer. */
 export function instantOf(moment: string, now: number): string {
   const relative = RELATIVE.exec(moment);
   if (!relative) return moment;
   const unit = UNIT_MS[relative[2] as keyof typeof UNIT_MS];
-  return new Date(now - Number(relative[1]) * unit).toISOString();
+  const minute = Math.floor(now / MINUTE_MS) * MINUTE_MS;
+  return new Date(minute - Number(relative[1]) * unit).toISOString();
 }
 
 function matching(value: string | null, pattern: RegExp): string | null {
