@@ -130,6 +130,26 @@ def test_ten_thousand_errors_at_once_are_one_page_and_one_count(console: Console
     assert page.locator("[data-key]").count() <= 50
 
 
+def test_a_first_visit_says_what_is_missing_and_where_it_is_done(console: Console) -> None:
+    """As in an account to which nothing was connected yet."""
+    page = console.open("/estoque/causas", user="ana")
+    nothing = {"count": 0, "more": False}
+
+    def empty(route: Route) -> None:
+        answer = route.fetch()
+        counts = dict.fromkeys(("success", "error", "pending", "removed"), nothing)
+        said = {"affiliates": [], "incidents": [], "counts": counts, "late": nothing, "at_risk": nothing}
+        route.fulfill(response=answer, json=answer.json() | said)
+
+    page.route("**/v1/overview**", empty)
+    page.route("**/v1/records?**", lambda route: route.fulfill(json={"items": [], "next": None, "more": False}))
+    page.get_by_role("link", name="Registros", exact=True).click()
+
+    expect(page.get_by_role("heading", name="Nenhuma conexão ainda")).to_be_visible()
+    page.get_by_role("main").get_by_role("link", name="Ver conexões").click()
+    expect(page).to_have_url(re.compile("/estoque/conexoes"))
+
+
 def test_a_console_that_cannot_start_says_so(console: Console) -> None:
     page = console.open("/estoque", user=None)
     cut(page, "/console/config.json")

@@ -7,6 +7,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.console import Console
+from tests.browser.test_records import change_unheard
 from tests.local_system import LocalSystem, eventually
 
 SEEN, EDITED = "158", "159"
@@ -86,8 +87,7 @@ def test_an_operator_who_opens_the_connections_is_told_whom_to_ask(console: Cons
 def test_what_somebody_changed_at_a_marketplace_is_a_difference_and_is_repaired(
     system: LocalSystem, console: Console
 ) -> None:
-    for command in ("lose 100 %", f"stock {EDITED} 1", "lose 0 %"):  # a balance that we do not hear of
-        system.vtex(command)
+    change_unheard(system, EDITED, 1)
     page = console.open("/estoque/divergencias?mkt=MRC")
     page.get_by_role("button", name=re.compile("^Comparar")).first.click()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 from tests.browser.console import Console, axe
 from tests.local_system import LocalSystem
@@ -28,6 +28,23 @@ def test_the_console_speaks_the_viewers_language_and_portuguese_otherwise(consol
         expect(page.get_by_text(words).locator("visible=true").first).to_be_visible()
     spoken = {"en-US": "en", "es-AR": "es"}.get(locale, "pt-BR")
     assert page.evaluate("document.documentElement.lang") == spoken
+
+
+def test_what_is_loaded_before_the_first_row_is_at_most_150_kb_of_script(console: Console) -> None:
+    page = console.open("/estoque", user=None)
+    sizes: dict[str, int] = {}
+
+    def weigh(response: Response) -> None:
+        if response.request.resource_type == "script":
+            sizes[response.url] = int(response.headers["content-length"])
+
+    page.on("response", weigh)
+    page.reload()
+    page.get_by_role("button", name="Entrar").click()
+    page.locator("button[name=username][value=otavio]").click()
+    expect(page.locator("[data-key]").first).to_be_visible()
+
+    assert 0 < sum(sizes.values()) <= 150_000, sizes
 
 
 def test_language_appearance_and_zone_are_chosen_and_kept(page: Page) -> None:
