@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { type ReactNode, useId, useLayoutEffect, useRef } from "react";
 import { useTexts } from "../language/language";
 
 const texts = { close: ["Fechar", "Close", "Cerrar"] } as const;
@@ -8,10 +8,10 @@ export function Dialog({ title, close, children }: { title: string; close: () =>
   const t = useTexts(texts);
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
-  useEffect(() => {
+  useLayoutEffect(() => {
     const opened = dialog.current;
     opened?.showModal();
-    return () => opened?.close();
+    return () => opened?.close(); // while it is still in the page: out of it, it gives the focus to nobody
   }, []);
   return (
     <dialog ref={dialog} aria-labelledby={heading} onClose={close}>

@@ -1,4 +1,5 @@
 import * as Ariakit from "@ariakit/react/menu";
+import { useRef } from "react";
 import type { RecordAnswer } from "../api/contract";
 import { useTexts } from "../language/language";
 import { useConsole } from "../shell/console";
@@ -21,12 +22,17 @@ export function ActionsMenu({
 }) {
   const t = useTexts(texts);
   const { may } = useConsole();
+  const button = useRef<HTMLButtonElement>(null);
   if (!may.operate) return <p className="may-not">{t("may_not")}</p>;
   const reason = reasonNot(record);
+  const choose = (deed: Deed) => {
+    button.current?.focus(); // a dialog gives the focus back to where it was, and the menu is gone by then
+    act(deed, record);
+  };
   const offers = record.actions.includes("reprocess") && record.status !== "success";
   return (
     <Ariakit.MenuProvider>
-      <Ariakit.MenuButton className="actions-button" data-shortcut="actions">
+      <Ariakit.MenuButton ref={button} className="actions-button" data-shortcut="actions">
         {t("actions")} <Ariakit.MenuButtonArrow />
       </Ariakit.MenuButton>
       <Ariakit.Menu gutter={4} className="menu" fixed unmountOnHide>
@@ -36,7 +42,7 @@ export function ActionsMenu({
               className="menu-item"
               disabled={reason !== null}
               accessibleWhenDisabled
-              onClick={() => act("reprocess", record)}
+              onClick={() => choose("reprocess")}
             >
               {t("reprocess")}
               {reason && <small>{t(reason)}</small>}
@@ -45,12 +51,12 @@ export function ActionsMenu({
           </>
         )}
         {record.actions.includes("remove") && (
-          <Ariakit.MenuItem className="menu-item" onClick={() => act("remove", record)}>
+          <Ariakit.MenuItem className="menu-item" onClick={() => choose("remove")}>
             {t("remove")}
           </Ariakit.MenuItem>
         )}
         {record.actions.includes("restore") && (
-          <Ariakit.MenuItem className="menu-item" onClick={() => act("restore", record)}>
+          <Ariakit.MenuItem className="menu-item" onClick={() => choose("restore")}>
             {t("restore")}
           </Ariakit.MenuItem>
         )}

@@ -8,6 +8,7 @@ import { Skeleton } from "../parts/skeleton";
 import { useTally } from "../parts/tally";
 import { useParameters } from "../shell/address";
 import { useTitle } from "../shell/title";
+import { Columns, useColumns } from "./columns";
 import { type Deed, useDeeds } from "./deeds";
 import { Empty } from "./empty";
 import { Figures } from "./figures";
@@ -18,7 +19,7 @@ import { useLiveList } from "./live";
 import { Clock } from "./now";
 import { useTotal } from "./queries";
 import { type Ending, keyOf } from "./record";
-import { COLUMNS, type ColumnName, RecordTable } from "./record-table";
+import { RecordTable } from "./record-table";
 import { SelectionBar } from "./selection-bar";
 import { texts as words } from "./texts";
 import "./records.css";
@@ -28,10 +29,6 @@ const FixFirst = lazy(() => import("./fix-first"));
 
 const SIZES = [15, 50, 100] as const;
 const USUAL_SIZE = 50;
-const NARROW = "(max-width: 80rem)";
-const PHONE = "(max-width: 48rem)";
-const ON_WIDE_SCREENS = new Set<ColumnName>(["confirmed", "changed", "attempts"]);
-const ON_PHONES: readonly ColumnName[] = ["affiliate", "status", "balance", "reason", "processed"];
 
 const texts = {
   total: ["Total: {total}", "Total: {total}", "Total: {total}"],
@@ -228,48 +225,4 @@ function toggled(keys: ReadonlySet<string>, key: string): ReadonlySet<string> {
   const next = new Set(keys);
   if (!next.delete(key)) next.add(key);
   return next;
-}
-
-/** Those of the address, or else as many as the screen is wide enough for. */
-function useColumns(asked: string | null, risk: boolean): ReadonlySet<ColumnName> {
-  const [usual] = useState(columnsOfScreen);
-  return useMemo(() => {
-    const names = asked === null ? (risk ? [...usual, "exposure"] : usual) : asked.split(".");
-    return new Set(COLUMNS.filter((name) => names.includes(name)));
-  }, [asked, risk, usual]);
-}
-
-function columnsOfScreen(): readonly ColumnName[] {
-  if (matchMedia(PHONE).matches) return ON_PHONES;
-  const all = COLUMNS.filter((name) => name !== "exposure");
-  return matchMedia(NARROW).matches ? all.filter((name) => !ON_WIDE_SCREENS.has(name)) : all;
-}
-
-function Columns({
-  shown,
-  change,
-}: {
-  shown: ReadonlySet<ColumnName>;
-  change: (names: readonly ColumnName[]) => void;
-}) {
-  const t = useTexts(words);
-  return (
-    <details className="columns">
-      <summary>{t("columns")}</summary>
-      <ul>
-        {COLUMNS.map((name) => (
-          <li key={name}>
-            <label className="check">
-              <input
-                type="checkbox"
-                checked={shown.has(name)}
-                onChange={() => change(COLUMNS.filter((one) => (one === name ? !shown.has(one) : shown.has(one))))}
-              />
-              {t(name)}
-            </label>
-          </li>
-        ))}
-      </ul>
-    </details>
-  );
 }
