@@ -10,7 +10,7 @@ import { Pager, usePage } from "../parts/pager";
 import { Skeleton } from "../parts/skeleton";
 import { When } from "../parts/when";
 import { instantOf, readMoment } from "../records/filter";
-import { PAGES, recordPath, useHref, useParameters } from "../shell/address";
+import { channelPath, operationPath, recordPath, useHref, useParameters } from "../shell/address";
 import { useConsole } from "../shell/console";
 import { useOverview } from "../shell/overview-query";
 import { useTitle } from "../shell/title";
@@ -231,16 +231,10 @@ function Linked({ activity }: { activity: ActivityAnswer }): ReactNode {
         </Link>
       );
     case "operation":
-      return (
-        <Link href={href(`${PAGES.operations}/${encodeURIComponent(thing.id)}`)}>
-          {t("operation", { id: thing.id })}
-        </Link>
-      );
+      return <Link href={href(operationPath(thing.id))}>{t("operation", { id: thing.id })}</Link>;
     case "channel":
       if (!may.administer || activity.action === "channel.delete") return channel(thing.affiliate);
-      return (
-        <Link href={href(`${PAGES.channels}/${encodeURIComponent(thing.affiliate)}`)}>{channel(thing.affiliate)}</Link>
-      );
+      return <Link href={href(channelPath(thing.affiliate))}>{channel(thing.affiliate)}</Link>;
     case "file":
       return t("file");
     case "named":

@@ -46,7 +46,7 @@ const texts = {
     "No hay qué reprocesar: no se resuelve desde aquí.",
   ],
   open: ["SKUs com erro", "SKUs in error", "SKUs con error"],
-  errors: ["Erros desde o primeiro", "Errors since the first", "Errores desde el primero"],
+  errors: ["Erros até hoje", "Errors so far", "Errores hasta hoy"],
   trend: ["Últimos 14 dias", "Last 14 days", "Últimos 14 días"],
   days: ["Dia a dia (UTC)", "Day by day (UTC)", "Día a día (UTC)"],
   day: ["Dia", "Day", "Día"],

@@ -1,7 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { body } from "../api/client";
 import { usePreferences } from "../language/preferences";
-import { PAGES } from "../shell/address";
 import { useConsole } from "../shell/console";
 
 /** What nobody catalogued, or only as refused data: an account can describe what hides behind it. */
@@ -9,10 +8,6 @@ const GENERAL = new Set(["uncatalogued", "validation"]);
 
 export function isGeneral(code: string): boolean {
   return GENERAL.has(code);
-}
-
-export function causePath(affiliate: string, code: string): string {
-  return `${PAGES.causes}/${encodeURIComponent(affiliate)}/${encodeURIComponent(code)}`;
 }
 
 /** A cause at an affiliate; nothing is asked for while either is unknown. */

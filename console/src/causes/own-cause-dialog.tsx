@@ -4,11 +4,10 @@ import { body, Refused } from "../api/client";
 import type { FieldProblemAnswer, OwnCauseAnswer, TrialAnswer } from "../api/contract";
 import { useTexts } from "../language/language";
 import { Dialog } from "../parts/dialog";
-import { useHref } from "../shell/address";
+import { causePath, useHref } from "../shell/address";
 import { useConsole, useRefresh } from "../shell/console";
 import { useOverview } from "../shell/overview-query";
 import { useToasts } from "../shell/toasts";
-import { causePath } from "./cause-query";
 import { CURES, cureTexts } from "./cure";
 import {
   codeOf,

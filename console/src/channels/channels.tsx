@@ -3,7 +3,7 @@ import { useMoments, useTexts } from "../language/language";
 import { Failed, Notice } from "../parts/notice";
 import { Skeleton } from "../parts/skeleton";
 import { useToldValue } from "../parts/told-value";
-import { PAGES, useHref } from "../shell/address";
+import { channelPath, useHref } from "../shell/address";
 import { useTitle } from "../shell/title";
 import { ChannelState } from "./channel-state";
 import { ChannelSwitch } from "./channel-switch";
@@ -89,7 +89,7 @@ function Row({ channel }: { channel: Channel }) {
     <tr>
       <td data-name={t("name")}>
         <div>
-          <Link href={href(`${PAGES.channels}/${encodeURIComponent(affiliate)}`)}>{name}</Link>
+          <Link href={href(channelPath(affiliate))}>{name}</Link>
           <small>{affiliate}</small>
         </div>
       </td>

@@ -3,6 +3,7 @@ import { type FormEvent, useState } from "react";
 import { body } from "../api/client";
 import type { NewToken, TokenAnswer } from "../api/contract";
 import { useTexts } from "../language/language";
+import { Copy } from "../parts/copy";
 import { Dialog } from "../parts/dialog";
 import { Failed } from "../parts/notice";
 import { Skeleton } from "../parts/skeleton";
@@ -20,7 +21,7 @@ const texts = {
     "Con ellos VTEX avisa de los cambios (webhook) y lee los logs. El secreto aparece una sola vez, al crear.",
   ],
   name: ["Nome", "Name", "Nombre"],
-  kind: ["Abre", "Opens", "Abre"],
+  kind: ["Serve para", "Is for", "Sirve para"],
   webhook: ["webhook", "webhook", "webhook"],
   logs: ["logs", "logs", "logs"],
   created: ["Criado", "Created", "Creado"],
@@ -33,9 +34,9 @@ const texts = {
   revoke: ["Revogar", "Revoke", "Revocar"],
   revoke_title: ["Revogar o token {name}", "Revoke the token {name}", "Revocar el token {name}"],
   revoke_text: [
-    "Em até um minuto ele deixa de abrir. Se a VTEX ainda o usa, os avisos dela passam a ser recusados. Não há como desfazer.",
-    "Within a minute it opens nothing. If VTEX still uses it, its notifications will be refused. This cannot be undone.",
-    "En un minuto deja de abrir. Si VTEX todavía lo usa, sus avisos serán rechazados. No se puede deshacer.",
+    "Em até um minuto ele deixa de valer. Se a VTEX ainda o usa, os avisos dela passam a ser recusados. Não há como desfazer.",
+    "Within a minute it is no longer valid. If VTEX still uses it, its notifications will be refused. This cannot be undone.",
+    "En un minuto deja de valer. Si VTEX todavía lo usa, sus avisos serán rechazados. No se puede deshacer.",
   ],
   revoked: ["Token {name} revogado", "Token {name} revoked", "Token {name} revocado"],
   created_title: [
@@ -46,8 +47,6 @@ const texts = {
   address: ["Endereço", "Address", "Dirección"],
   header: ["Cabeçalho que leva o segredo", "Header that carries the secret", "Encabezado que lleva el secreto"],
   secret: ["Segredo", "Secret", "Secreto"],
-  copy: ["Copiar", "Copy", "Copiar"],
-  copied: ["Copiado", "Copied", "Copiado"],
 } as const;
 
 /** What VTEX comes in with. A secret is shown when it is made, and never again. */
@@ -189,22 +188,13 @@ function Create({ close }: { close: () => void }) {
 }
 
 function Copied({ label, text }: { label: string; text: string }) {
-  const t = useTexts(texts);
-  const [copied, setCopied] = useState(false);
   return (
     <div className="copied">
       <p>
         <small>{label}</small>
         <code className="words">{text}</code>
       </p>
-      <button
-        type="button"
-        className="quiet"
-        aria-label={`${t("copy")}: ${label}`}
-        onClick={() => navigator.clipboard.writeText(text).then(() => setCopied(true))}
-      >
-        {t(copied ? "copied" : "copy")}
-      </button>
+      <Copy text={text} about={label} />
     </div>
   );
 }

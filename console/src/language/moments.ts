@@ -20,6 +20,8 @@ export type Moments = {
   day(instant: string | number): string;
   /** 31/08 17:46 */
   short(instant: string | number): string;
+  /** 31/08 17:46:03 */
+  precise(instant: string | number): string;
   /** All of it, with the zone. */
   exact(instant: string | number): string;
 };
@@ -50,6 +52,7 @@ export function moments(language: Language, zone: string): Moments {
     second: format({ hour: "2-digit", minute: "2-digit", second: "2-digit" }),
     day: format({ day: "2-digit", month: "2-digit" }),
     short: format({ day: "2-digit", month: "2-digit", hour: "2-digit", minute: "2-digit" }),
+    precise: format({ day: "2-digit", month: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit" }),
     exact: format({ dateStyle: "full", timeStyle: "long" }),
   };
 }

@@ -8,7 +8,7 @@ import { usePreferences } from "../language/preferences";
 import { Dialog } from "../parts/dialog";
 import { Failed, Notice } from "../parts/notice";
 import { Skeleton } from "../parts/skeleton";
-import { PAGES, useHref } from "../shell/address";
+import { operationPath, useHref } from "../shell/address";
 import { useConsole, useRefresh } from "../shell/console";
 import { useToasts } from "../shell/toasts";
 import { type BulkAction, type BulkFilter, canStart, LEFT_OUT, leftOut, operationOf } from "./bulk";
@@ -302,7 +302,7 @@ function useStart(action: BulkAction, key: string, close: () => void, started: (
       return (await body(api.POST("/v1/operations", { params, body: asked }))) as OperationAnswer;
     },
     onSuccess: (operation) => {
-      const page = href(`${PAGES.operations}/${operation.id}`);
+      const page = href(operationPath(operation.id));
       keep(operation);
       close();
       started?.();

@@ -3,7 +3,7 @@ import { useLocation } from "wouter";
 import { body } from "../api/client";
 import type { OperationAnswer } from "../api/contract";
 import { useTexts } from "../language/language";
-import { PAGES, useHref } from "../shell/address";
+import { operationPath, useHref } from "../shell/address";
 import { useConsole, useRefresh } from "../shell/console";
 import { useToasts } from "../shell/toasts";
 import { CHANGED_BY_OPERATIONS, useKeep } from "./deeds";
@@ -46,7 +46,7 @@ export function Deeds({ operation, leave }: Props) {
     },
     onSuccess: (now, deed) => {
       keep(now);
-      if (deed === "undo") go(href(`${PAGES.operations}/${now.id}`));
+      if (deed === "undo") go(href(operationPath(now.id)));
       if (deed === "undo" || deed === "cancel") leave();
     },
     onSettled: () => refresh(...CHANGED_BY_OPERATIONS),

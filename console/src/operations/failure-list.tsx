@@ -1,14 +1,13 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
 import type { OperationAnswer } from "../api/contract";
-import { causePath } from "../causes/cause-query";
 import { Cure } from "../causes/cure";
 import { useMoments, useTexts } from "../language/language";
 import { usePreferences } from "../language/preferences";
 import { Failed } from "../parts/notice";
 import { Pager, usePage } from "../parts/pager";
 import { Skeleton } from "../parts/skeleton";
-import { recordPath, useHref } from "../shell/address";
+import { causePath, recordPath, useHref } from "../shell/address";
 import { useConsole } from "../shell/console";
 import { useOverview } from "../shell/overview-query";
 import { wantedOf } from "./asked";

@@ -3,13 +3,12 @@ import { useRef, useState } from "react";
 import { Link } from "wouter";
 import { body, Refused } from "../api/client";
 import type { OperationAnswer } from "../api/contract";
-import { causePath } from "../causes/cause-query";
 import { useMoments, useTexts } from "../language/language";
 import { usePreferences } from "../language/preferences";
 import { Failed, Notice } from "../parts/notice";
 import { Skeleton } from "../parts/skeleton";
 import { When } from "../parts/when";
-import { PAGES, useHref } from "../shell/address";
+import { causePath, operationPath, PAGES, useHref } from "../shell/address";
 import { useConsole } from "../shell/console";
 import { useTitle } from "../shell/title";
 import { wantedOf } from "./asked";
@@ -142,7 +141,7 @@ function Shown({ operation }: { operation: OperationAnswer }) {
         {operation.undoes && (
           <>
             {" · "}
-            <Link href={href(`${PAGES.operations}/${operation.undoes}`)}>
+            <Link href={href(operationPath(operation.undoes))}>
               {t("undoes")} {operation.undoes}
             </Link>
           </>

@@ -8,7 +8,7 @@ import { Failed, Notice } from "../parts/notice";
 import { Pager, usePage } from "../parts/pager";
 import { Skeleton } from "../parts/skeleton";
 import { When } from "../parts/when";
-import { PAGES, useHref } from "../shell/address";
+import { operationPath, PAGES, useHref } from "../shell/address";
 import { useConsole } from "../shell/console";
 import { useTitle } from "../shell/title";
 import { ended } from "./progress";
@@ -99,7 +99,7 @@ function Row({ operation }: { operation: OperationAnswer }) {
       </td>
       <td data-name={t("what")}>
         <div>
-          <Link href={href(`${PAGES.operations}/${operation.id}`)}>
+          <Link href={href(operationPath(operation.id))}>
             {t(operation.action)} <span className="number">{operation.id}</span>
           </Link>
           <small>

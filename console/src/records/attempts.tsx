@@ -1,10 +1,20 @@
-import { useState } from "react";
 import type { AttemptAnswer, RecordAnswer } from "../api/contract";
 import { useMoments, useTexts } from "../language/language";
+import { Copy } from "../parts/copy";
 import { When } from "../parts/when";
 import { texts } from "./texts";
 
-const OUTCOMES = ["applied", "accepted", "refused", "throttled", "unauthorized", "unknown", "nothing_to_send"] as const;
+const OUTCOMES = [
+  "applied",
+  "accepted",
+  "confirmed",
+  "refused",
+  "busy",
+  "throttled",
+  "unauthorized",
+  "unknown",
+  "nothing_to_send",
+] as const;
 
 /** What happened to a record, oldest first: the change at VTEX, and each try to make the marketplace show it. */
 export function Timeline({ record }: { record: RecordAnswer }) {
@@ -15,7 +25,7 @@ export function Timeline({ record }: { record: RecordAnswer }) {
       <ol className="timeline">
         {record.changed_at && (
           <li>
-            <When at={record.changed_at} format="second" /> <b>{t("changed_at")}</b>
+            <When at={record.changed_at} format="precise" /> <b>{t("changed_at")}</b>
           </li>
         )}
         {record.attempts.map((attempt, place) => (
@@ -41,7 +51,7 @@ function Attempt({ attempt, number }: { attempt: AttemptAnswer; number: number }
   return (
     <li className={attempt.outcome}>
       <span className="unseen">{t("attempt", { number })}: </span>
-      <When at={attempt.at} format="short" /> <b>{outcome ? t(outcome) : attempt.outcome}</b>
+      <When at={attempt.at} format="precise" /> <b>{outcome ? t(outcome) : attempt.outcome}</b>
       <span className="facts"> · {facts.join(" · ")}</span>
       {attempt.message && <q>{attempt.message}</q>}
       {evidence && (
@@ -62,22 +72,7 @@ function Exchange({ name, text }: { name: string; text: string }) {
       {/* it scrolls, so keys must reach it */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: see above */}
       <pre tabIndex={0}>{text || "—"}</pre>
-      <Copy text={text} />
+      <Copy text={text} about={name} />
     </details>
-  );
-}
-
-export function Copy({ text, label }: { text: string; label?: string }) {
-  const t = useTexts(texts);
-  const [copied, setCopied] = useState(false);
-  const copy = () =>
-    navigator.clipboard.writeText(text).then(
-      () => setCopied(true),
-      () => setCopied(false),
-    );
-  return (
-    <button type="button" className="quiet" onClick={copy}>
-      <span role="status">{copied ? t("copied") : (label ?? t("copy"))}</span>
-    </button>
   );
 }

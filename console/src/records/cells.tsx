@@ -1,7 +1,7 @@
 import { Link } from "wouter";
 import type { RecordAnswer, RiskAnswer } from "../api/contract";
 import { useMoments, useTexts } from "../language/language";
-import { PAGES, useHref } from "../shell/address";
+import { causePath, useHref } from "../shell/address";
 import { Ago, useNow } from "./now";
 import { changeOf, reflectionOf, shownAs } from "./record";
 import { texts } from "./texts";
@@ -74,7 +74,7 @@ export function ConfirmedCell({ record }: { record: RecordAnswer }) {
 export function ReasonCell({ record }: { record: RecordAnswer }) {
   const href = useHref();
   const { cause, situation, affiliate } = record;
-  if (cause) return <Link href={href(`${PAGES.causes}/${affiliate}/${cause.code}`)}>{cause.title}</Link>;
+  if (cause) return <Link href={href(causePath(affiliate, cause.code))}>{cause.title}</Link>;
   if (situation.code === "held") return <>{situation.text}</>;
   if (record.status === "pending") return <>{record.why?.text ?? "—"}</>;
   return <>{record.detail}</>;
@@ -113,7 +113,7 @@ export function ExposureCell({ record }: { record: RecordAnswer | RiskAnswer }) 
   if (!("exposure" in record)) return <>—</>;
   return (
     <>
-      {record.exposure === null ? "?" : t.count("units", record.exposure)}
+      {record.exposure === null ? t("unknown_exposure") : t.count("units", record.exposure)}
       {record.zero && <small className="zero">{t("zero")}</small>}
     </>
   );

@@ -1,7 +1,7 @@
 import { Link } from "wouter";
 import { useTexts } from "../language/language";
 import { Notice } from "../parts/notice";
-import { PAGES, useHref } from "../shell/address";
+import { PAGES, skuPath, useHref } from "../shell/address";
 import { useConsole } from "../shell/console";
 import { useOverview } from "../shell/overview-query";
 import { type Filter, isLimited, listed } from "./filter";
@@ -65,7 +65,7 @@ export function Empty({ filter, first }: { filter: Filter; first: boolean }) {
   }
   if (filter.sku) {
     const why = (
-      <Link className="button" href={href(`/estoque/skus/${filter.sku}`)}>
+      <Link className="button" href={href(skuPath(filter.sku))}>
         {t("see_why")}
       </Link>
     );

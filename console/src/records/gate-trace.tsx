@@ -32,6 +32,8 @@ const SIGNS: Readonly<Record<StepAnswer["state"], string>> = {
   unknown: "?",
 };
 
+const SAID_BY_ITS_SIGN: ReadonlySet<StepAnswer["state"]> = new Set(["done", "skipped", "unknown"]);
+
 /** Why a SKU's last change was or was not exported to one marketplace, gate by gate. */
 export default function GateTrace({ affiliate, sku }: { affiliate: string; sku: string }) {
   const { api, account } = useConsole();
@@ -81,12 +83,11 @@ export function Steps({ steps }: { steps: readonly StepAnswer[] }) {
             <span>
               {withLocalTimes(step.text, short)}
               <small>
-                {t(step.state)}
-                {step.at && (
-                  <>
-                    , <When at={step.at} />
-                  </>
-                )}
+                <span className={SAID_BY_ITS_SIGN.has(step.state) ? "unseen" : undefined}>
+                  {t(step.state)}
+                  {step.at && ", "}
+                </span>
+                {step.at && <When at={step.at} />}
               </small>
             </span>
           </li>

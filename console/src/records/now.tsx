@@ -24,10 +24,10 @@ export function useNow(): number {
 export function Ago({ at }: { at: string }) {
   const moments = useMoments();
   const t = useTexts(texts);
-  const now = useNow();
+  const past = useNow() - Date.parse(at);
   return (
     <time dateTime={at} title={moments.exact(at)}>
-      {t("ago", { duration: moments.duration(now - Date.parse(at)) })}
+      {past < TICK_MS ? t("just_now") : t("ago", { duration: moments.duration(past) })}
     </time>
   );
 }

@@ -1,5 +1,7 @@
+import { Link } from "wouter";
 import type { RecordAnswer } from "../api/contract";
 import { useTexts } from "../language/language";
+import { recordPath, useHref } from "../shell/address";
 import { ActionsMenu } from "./actions-menu";
 import type { Deed } from "./deeds";
 import { useRecord } from "./queries";
@@ -17,6 +19,7 @@ type DetailProps = {
 /** What an opened record tells, below its line: what can be done at the left, what happened beside it. */
 export default function RecordDetail({ id, record, span, act }: DetailProps) {
   const t = useTexts(texts);
+  const href = useHref();
   const { data: whole } = useRecord(record.affiliate, record.sku, seenOf(record));
   // the list is asked more often; the evidence is only in the view of the one record
   const told = whole ? { ...whole, ...record, attempts: whole.attempts, policy: whole.policy } : record;
@@ -28,13 +31,15 @@ export default function RecordDetail({ id, record, span, act }: DetailProps) {
         </section>
       </td>
       <td colSpan={span}>
-        <Story record={told} />
+        <Story record={told}>
+          <Link href={href(recordPath(record.affiliate, record.sku))}>{t("whole_page")}</Link>
+        </Story>
       </td>
     </tr>
   );
 }
 
 /** Changes whenever there is more to tell. */
-export function seenOf(record: RecordAnswer): string {
+function seenOf(record: RecordAnswer): string {
   return [record.status, record.situation.code, record.attempts.at(-1)?.at, record.version, record.request].join("|");
 }

@@ -5,7 +5,7 @@ import type { RecordAnswer } from "../api/contract";
 import { useTexts } from "../language/language";
 import { Failed, Notice } from "../parts/notice";
 import { Skeleton } from "../parts/skeleton";
-import { useHref } from "../shell/address";
+import { skuPath, useHref } from "../shell/address";
 import { useTitle } from "../shell/title";
 import { ActionsMenu } from "./actions-menu";
 import { BalanceCell, StatusCell } from "./cells";
@@ -50,7 +50,7 @@ export default function RecordPage({ affiliate, sku }: { affiliate: string; sku:
   if (!record) {
     if (error instanceof Refused && error.status === 404) {
       const action = (
-        <Link className="button" href={href(`/estoque/skus/${encodeURIComponent(sku)}`)}>
+        <Link className="button" href={href(skuPath(sku))}>
           {t("see_why")}
         </Link>
       );
@@ -78,8 +78,9 @@ export default function RecordPage({ affiliate, sku }: { affiliate: string; sku:
             what === "reprocess" && meant.cause?.cure === "fix_first" ? setFixing(meant) : deed(what, meant)
           }
         />
-        <Story record={record} />
-        <Link href={href(...listed({ sku }))}>{t("all")}</Link>
+        <Story record={record}>
+          <Link href={href(...listed({ sku }))}>{t("all")}</Link>
+        </Story>
         {fixing && (
           <Suspense>
             <FixFirst record={fixing} go={() => deed("reprocess", fixing)} close={() => setFixing(null)} />

@@ -1,19 +1,24 @@
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import { Link } from "wouter";
 import type { RecordAnswer } from "../api/contract";
+import { Cure } from "../causes/cure";
 import { useMoments, useTexts } from "../language/language";
+import { Copy } from "../parts/copy";
 import { Skeleton } from "../parts/skeleton";
 import { When } from "../parts/when";
-import { PAGES, recordPath, useHref } from "../shell/address";
-import { Copy, Timeline } from "./attempts";
+import { causePath, recordPath, skuPath, useHref } from "../shell/address";
+import { Timeline } from "./attempts";
 import { listed } from "./filter";
 import { Ago } from "./now";
 import { texts } from "./texts";
 
 const GateTrace = lazy(() => import("./gate-trace"));
 
-/** One record, told: what came of it and what to do, why it was exported or not, the balances, and every attempt. */
-export function Story({ record }: { record: RecordAnswer }) {
+/**
+ * One record, told: what came of it and what to do, why it was exported or not, the balances, and every attempt.
+ * `children`: where else it leads.
+ */
+export function Story({ record, children }: { record: RecordAnswer; children: ReactNode }) {
   const t = useTexts(texts);
   const href = useHref();
   const moments = useMoments();
@@ -29,7 +34,8 @@ export function Story({ record }: { record: RecordAnswer }) {
       <Timeline record={record} />
       <Trace record={record} />
       <p className="buttons">
-        <Link href={link}>{t("whole_page")}</Link>
+        {children}
+        <Link href={href(skuPath(record.sku))}>{t("every_marketplace")}</Link>
         <Copy text={`${location.origin}${link}`} label={t("copy_link")} />
       </p>
     </div>
@@ -62,8 +68,7 @@ function Outcome({ record }: { record: RecordAnswer }) {
         <b>{t("what_to_do")}:</b> {cause.hint}
       </p>
       <p>
-        <span className="badge">{t(cause.cure)}</span>{" "}
-        <Link href={href(`${PAGES.causes}/${affiliate}/${cause.code}`)}>{t("see_cause")}</Link> ·{" "}
+        <Cure of={cause.cure} /> <Link href={href(causePath(affiliate, cause.code))}>{t("see_cause")}</Link> ·{" "}
         <Link href={href(...listed({ status: "error", affiliate, cause: cause.code }))}>{t("same_cause")}</Link>
       </p>
     </section>

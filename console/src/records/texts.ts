@@ -1,3 +1,5 @@
+import { cureTexts } from "../causes/cure";
+
 /** What the list, an opened record and the deeds on it say. */
 export const texts = {
   screen: ["Registros", "Records", "Registros"],
@@ -26,11 +28,12 @@ export const texts = {
   select_page: ["Selecionar esta página", "Select this page", "Seleccionar esta página"],
   retry_at: ["Nova tentativa às {time}", "Next try at {time}", "Nuevo intento a las {time}"],
   late: ["Atrasado: {duration}", "Late: {duration}", "Atrasado: {duration}"],
-  was_late: ["Refletiu com atraso", "Reflected late", "Se reflejó con atraso"],
   at: ["às {time} de {day}", "{time} on {day}", "a las {time} del {day}"],
+  just_now: ["agora mesmo", "just now", "ahora mismo"],
   ago: ["há {duration}", "{duration} ago", "hace {duration}"],
   from_to: ["De {de} para {por}", "From {de} to {por}", "De {de} a {por}"],
   unlimited: ["ilimitado", "unlimited", "ilimitado"],
+  unknown_exposure: ["não se sabe quanto", "nobody knows how much", "no se sabe cuánto"],
   zero: ["saldo 0 e pode estar à venda", "nothing left and may be on sale", "saldo 0 y puede estar a la venta"],
   "units.one": ["{count} unidade a mais", "{count} unit too many", "{count} unidad de más"],
   "units.other": ["{count} unidades a mais", "{count} units too many", "{count} unidades de más"],
@@ -52,9 +55,7 @@ export const texts = {
   what_to_do: ["O que fazer", "What to do", "Qué hacer"],
   see_cause: ["Ver causa", "See the cause", "Ver causa"],
   same_cause: ["Outros SKUs com esta causa", "Other SKUs with this cause", "Otros SKUs con esta causa"],
-  retries_alone: ["Tenta sozinho", "Retries by itself", "Reintenta solo"],
-  fix_first: ["Corrija antes", "Fix it first", "Corrija antes"],
-  nothing_to_do: ["Sem ação possível", "No action possible", "Sin acción posible"],
+  nothing_to_do: cureTexts.nothing_to_do,
   outcome: ["Resultado", "Outcome", "Resultado"],
   exported: ["Por que foi exportado", "Why it was exported", "Por qué se exportó"],
   exported_before: ["Última mudança exportada", "Last change exported", "Último cambio exportado"],
@@ -72,6 +73,7 @@ export const texts = {
   applied: ["Aplicado", "Applied", "Aplicado"],
   accepted: ["Aceito", "Accepted", "Aceptado"],
   refused: ["Recusado", "Refused", "Rechazado"],
+  busy: ["Anúncio ocupado", "Listing busy", "Anuncio ocupado"],
   throttled: ["Limitado", "Throttled", "Limitado"],
   unauthorized: ["Não autorizado", "Not authorized", "No autorizado"],
   unknown: ["Sem resposta definitiva", "No definite answer", "Sin respuesta definitiva"],
@@ -82,9 +84,8 @@ export const texts = {
   by: ["por {user}", "by {user}", "por {user}"],
   request: ["Requisição", "Request", "Solicitud"],
   response: ["Resposta", "Response", "Respuesta"],
-  copy: ["Copiar", "Copy", "Copiar"],
-  copied: ["Copiado", "Copied", "Copiado"],
   copy_link: ["Copiar link do registro", "Copy the record's link", "Copiar enlace del registro"],
+  every_marketplace: ["Este SKU em cada marketplace", "This SKU at every marketplace", "Este SKU en cada marketplace"],
   whole_page: ["Abrir em página inteira", "Open as a page", "Abrir en página completa"],
   removed_at: [
     "Removido. Pode ser restaurado até {time}.",

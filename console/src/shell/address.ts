@@ -19,6 +19,22 @@ export function recordPath(affiliate: string, sku: string): string {
   return `/estoque/registros/${encodeURIComponent(affiliate)}/${encodeURIComponent(sku)}`;
 }
 
+export function skuPath(sku: string): string {
+  return `/estoque/skus/${encodeURIComponent(sku)}`;
+}
+
+export function causePath(affiliate: string, code: string): string {
+  return `${PAGES.causes}/${encodeURIComponent(affiliate)}/${encodeURIComponent(code)}`;
+}
+
+export function operationPath(id: string): string {
+  return `${PAGES.operations}/${encodeURIComponent(id)}`;
+}
+
+export function channelPath(affiliate: string): string {
+  return `${PAGES.channels}/${encodeURIComponent(affiliate)}`;
+}
+
 export function withParameters(path: string, parameters: Parameters): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) if (value) query.set(name, value);
