@@ -5,7 +5,6 @@ const MOST_BACK = 20; // an address has its limits
 
 const texts = {
   pages: ["Páginas", "Pages", "Páginas"],
-  first: ["Primeira página", "First page", "Primera página"],
   previous: ["Anteriores", "Previous", "Anteriores"],
   next: ["Próximos", "Next", "Siguientes"],
 } as const;

@@ -49,7 +49,7 @@ export function Figures({ filter }: { filter: Filter }) {
         </Link>
       ))}
       <Link href={href(PAGES.overview)} className="figure">
-        <strong>{p95 == null ? "—" : moments.duration(p95)}</strong> {t("p95")}
+        <strong>{service ? (p95 == null ? "—" : moments.duration(p95)) : "…"}</strong> {t("p95")}
       </Link>
     </nav>
   );

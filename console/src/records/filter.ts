@@ -27,7 +27,7 @@ export const EVERYTHING: Filter = {
 };
 
 // Addresses are in Portuguese whatever language the page is read in: a link means the same to everybody.
-export const STATUS_NAMES = { error: "erro", success: "sucesso", pending: "aguardando", removed: "removido" } as const;
+const STATUS_NAMES = { error: "erro", success: "sucesso", pending: "aguardando", removed: "removido" } as const;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:\d{2})$/;
 const RELATIVE = /^-(\d{1,3})([hd])$/;
 const UNIT_MS = { h: 3_600_000, d: 86_400_000 } as const;

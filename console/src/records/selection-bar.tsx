@@ -69,7 +69,12 @@ export function SelectionBar({ keys, total, filter, removed, clear }: Props) {
         </button>
       )}
       {(removed ? (["restore"] as const) : (["reprocess", "remove"] as const)).map((one) => (
-        <button key={one} type="button" onClick={() => setDeed(one)}>
+        <button
+          key={one}
+          type="button"
+          className={one === "remove" ? "danger" : undefined}
+          onClick={() => setDeed(one)}
+        >
           {t(one)}
         </button>
       ))}

@@ -7,7 +7,7 @@ const FIRST_KEYS = new Set(["g"]);
 export type Shortcuts = Readonly<Record<string, () => void>>;
 
 /** Whether a key is for the page, and not for a field, a dialog, a menu or the browser. */
-export function isForThePage(event: KeyboardEvent): boolean {
+function isForThePage(event: KeyboardEvent): boolean {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return false;
   const target = event.target instanceof Element ? event.target : null;
   return !target?.closest("input, textarea, select, [contenteditable], dialog, [role=menu]");
