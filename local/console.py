@@ -40,12 +40,13 @@ class Console:
         policy = (
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
             f"connect-src 'self' {config['issuer']}/; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
-            "require-trusted-types-for 'script'"
+            "require-trusted-types-for 'script'; trusted-types 'none'"
         )
         self._folder = folder
         self._config = json.dumps(config).encode()
         self._headers = [
             ("content-security-policy", policy),
+            ("cross-origin-opener-policy", "same-origin"),
             ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
             ("referrer-policy", "no-referrer"),
             ("x-content-type-options", "nosniff"),

@@ -75,14 +75,16 @@ def test_the_policy_says_the_same_but_for_what_has_another_origin(
 
 def test_the_other_headers_say_the_same(headers: dict[str, Any], local_headers: dict[str, str]) -> None:
     security = headers["SecurityHeadersConfig"]
-    (permissions,) = headers["CustomHeadersConfig"]["Items"]
+    others = headers["CustomHeadersConfig"]["Items"]
 
     assert security["FrameOptions"]["FrameOption"] == local_headers["x-frame-options"]
     assert security["ReferrerPolicy"]["ReferrerPolicy"] == local_headers["referrer-policy"]
     assert "ContentTypeOptions" in security
     assert local_headers["x-content-type-options"] == "nosniff"
-    assert permissions["Value"] == local_headers[permissions["Header"]]
-    assert {each["Override"] for each in (*security.values(), permissions)} == {True}
+    assert {each["Header"]: each["Value"] for each in others} == {
+        name: local_headers[name] for name in ("cross-origin-opener-policy", "permissions-policy")
+    }
+    assert {each["Override"] for each in (*security.values(), *others)} == {True}
 
 
 def test_the_pages_are_told_only_what_the_policy_lets_them_call(console: dict[str, Any]) -> None:
