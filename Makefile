@@ -41,10 +41,11 @@ run: .venv/.synced $(CONSOLE) ## run the whole system on 127.0.0.1 until Ctrl-C;
 	@$(PYTHON) -m local run $(ARGS)
 
 .PHONY: test
-test: .venv/.synced $(CONSOLE) chromium ## run all tests; some of them with ARGS="tests/unit -k rule"
+test: .venv/.synced $(CONSOLE) ## run all tests; some of them with ARGS="tests/unit -k rule"
 ifdef ARGS
 	@$(PYTHON) -m pytest $(ARGS)
 else # two files at a time; the whole local system has the machine to itself
+	@$(MAKE) --no-print-directory chromium
 	@$(NPM) run test
 	@$(PYTHON) -m pytest --numprocesses 2 --dist loadfile --ignore tests/e2e --ignore tests/browser
 	@$(PYTHON) -m pytest tests/browser tests/e2e
