@@ -70,7 +70,7 @@ ALL_KINDS = (
 # The real connectors, each with a marketplace that speaks its protocol.
 REAL_ONES = (
     Configuration(
-        "mercado livre", "items, variations, warehouses and their versions, rotating tokens", share=2,
+        "mercado livre", "items, variations, warehouses and their versions, rotating tokens", share=3,
         channels=(("MLB", "mercado_livre"),), products=(3, 2, 1, 1), changes=14, minutes=60, revocations=2,
         faults=0.01, slow=0.02, duplicates=0.05, biased=0.1, clicks=2, manners=REAL_MANNERS,
         sometimes=(
@@ -80,7 +80,7 @@ REAL_ONES = (
         ),
     ),
     Configuration(
-        "mirakl", "imports that wait, fail, and report on their lines", share=2, channels=(("CRF", "mirakl"),),
+        "mirakl", "imports that wait, fail, and report on their lines", share=3, channels=(("CRF", "mirakl"),),
         products=(4, 2), changes=12, minutes=60, revocations=1, faults=0.04, duplicates=0.05, biased=0.1, clicks=2,
         manners=REAL_MANNERS,
         sometimes=(
@@ -89,7 +89,7 @@ REAL_ONES = (
         ),
     ),
     Configuration(
-        "magalu", "writes that are queued, and traces", share=2, channels=(("MGL", "magalu"),), products=(3, 2),
+        "magalu", "writes that are queued, and traces", share=3, channels=(("MGL", "magalu"),), products=(3, 2),
         changes=14, minutes=60, revocations=2, faults=0.01, slow=0.02, duplicates=0.05, biased=0.1, clicks=2,
         manners=REAL_MANNERS,
         sometimes=(
@@ -99,7 +99,7 @@ REAL_ONES = (
         ),
     ),
     Configuration(
-        "amazon", "submissions that show later, and feeds of them", share=2, channels=(("MZN", "amazon"),),
+        "amazon", "submissions that show later, and feeds of them", share=3, channels=(("MZN", "amazon"),),
         products=(6, 4), changes=12, minutes=40, revocations=2, faults=0.005, duplicates=0.05, biased=0.1, clicks=2,
         manners=REAL_MANNERS,
         sometimes=(
@@ -109,7 +109,7 @@ REAL_ONES = (
         ),
     ),
     Configuration(
-        "vtex account", "an inventory with locks and lead times, and a notificator", share=2,
+        "vtex account", "an inventory with locks and lead times, and a notificator", share=3,
         channels=(("NTF", "vtex_notified"), ("VTX", "vtex_account")), products=(3, 2), changes=14, minutes=40,
         revocations=1, faults=0.01, slow=0.02, duplicates=0.05, biased=0.1, clicks=2, manners=REAL_MANNERS,
         sometimes=(
@@ -118,7 +118,7 @@ REAL_ONES = (
         ),
     ),
     Configuration(
-        "compared", "every real connector is asked what its marketplace shows; it sells, and is edited", share=1,
+        "compared", "every real connector is asked what its marketplace shows; it sells, and is edited", share=2,
         channels=ALL_REAL, products=(2, 1, 1), changes=6, minutes=90, revocations=2, faults=0.005, duplicates=0.05,
         reconcile=True, drifts=14, manners=replace(REAL_MANNERS, refuses=0.01, reviews=0.0),
         weather=Weather(lost=0.3, retries=False),
@@ -143,13 +143,13 @@ REAL_ONES = (
 CONFIGURATIONS: Mapping[str, Configuration] = {
     one.name: one
     for one in (
-        Configuration("plain", "nothing fails", share=8, sometimes=("accepted", "held back", "second look")),
+        Configuration("plain", "nothing fails", share=5, sometimes=("accepted", "held back", "second look")),
         Configuration(
-            "once", "one SKU, one change, calls fail", products=(1,), changes=1, minutes=5, faults=0.12, share=8,
+            "once", "one SKU, one change, calls fail", products=(1,), changes=1, minutes=5, faults=0.12, share=20,
             manners=BAD_MANNERS, sometimes=("crash before", "crash after", "error before", "applied but error"),
         ),
         Configuration(
-            "faults", "calls, marketplaces and VTEX fail", faults=0.03, slow=0.01, duplicates=0.05, share=12,
+            "faults", "calls, marketplaces and VTEX fail", faults=0.03, slow=0.01, duplicates=0.05, share=15,
             weather=BAD_WEATHER, manners=BAD_MANNERS, skew_ms=2_000, clicks=2,
             sometimes=(
                 "crash before", "crash after", "error before", "applied but error", "429", "4xx", "5xx", "5xx applied",
@@ -160,17 +160,17 @@ CONFIGURATIONS: Mapping[str, Configuration] = {
         ),
         Configuration(
             "doomed", "most invocations fail, and messages die", faults=0.25, products=(1,), changes=4, minutes=60,
-            manners=BAD_MANNERS, share=3,
+            manners=BAD_MANNERS, share=15,
             sometimes=("intake dead letter", "export dead letter", "Redriven", "SweptAgain"),
         ),
         Configuration(
             "storm", "the same, twice as often, many changes", faults=0.08, slow=0.03, duplicates=0.15, changes=20,
-            weather=BAD_WEATHER, manners=BAD_MANNERS, skew_ms=2_000, clicks=4, biased=0.1, share=4,
+            weather=BAD_WEATHER, manners=BAD_MANNERS, skew_ms=2_000, clicks=4, biased=0.1, share=8,
             sometimes=("ClaimLost", "changed while sending", "alert"),
         ),
         Configuration(
             "kinds", "every kind of marketplace, failing", channels=ALL_KINDS, faults=0.02, manners=BAD_MANNERS,
-            products=(3,), changes=6, share=3, biased=0.1, sometimes=("202", "applied late", "settled"),
+            products=(3,), changes=6, share=2, biased=0.1, sometimes=("202", "applied late", "settled"),
         ),
         Configuration(
             "checked", "accepted first and confirmed or refused later", channels=(("CHK", "checked"),), share=5,
@@ -180,7 +180,7 @@ CONFIGURATIONS: Mapping[str, Configuration] = {
         Configuration(
             "doubtful", "half of all writes stay unanswered, whatever confirms the others", slow=0.05, duplicates=0.1,
             channels=(("CHK", "checked"), ("ACC", "accepting")), products=(2,), changes=12, minutes=20, biased=0.3,
-            clicks=6, hints_lost=0.4, manners=Manners(times_out=0.5), share=4,
+            clicks=6, hints_lost=0.4, manners=Manners(times_out=0.5), share=6,
             sometimes=("asked: Applied", "settled", "applied late"),
         ),
         Configuration(
@@ -188,17 +188,17 @@ CONFIGURATIONS: Mapping[str, Configuration] = {
             manners=Manners(throttles=0.25), share=4, sometimes=("429",),
         ),
         Configuration(
-            "feeds", "files of many SKUs, one a minute, reported on later", channels=(("FED", "feeding"),), share=5,
+            "feeds", "files of many SKUs, one a minute, reported on later", channels=(("FED", "feeding"),),
             products=(4, 3), changes=12, minutes=30, faults=0.02, duplicates=0.05, manners=BAD_MANNERS, biased=0.2,
             sometimes=("file of several SKUs", "file failed", "asked: not yet", "asked: Applied", "asked: Refused"),
         ),
         Configuration(
-            "groups", "listings of several SKUs, one write at a time", channels=(("GRP", "grouping"),), share=5,
+            "groups", "listings of several SKUs, one write at a time", channels=(("GRP", "grouping"),),
             products=(4, 2), changes=12, minutes=15, faults=0.02, slow=0.05, duplicates=0.1, biased=0.3,
             manners=BAD_MANNERS, sometimes=("several SKUs of a listing", "409"),
         ),
         Configuration(
-            "paced", "a rate of calls, and a file when that is too little", channels=(("PCD", "paced"),), share=5,
+            "paced", "a rate of calls, and a file when that is too little", channels=(("PCD", "paced"),),
             products=(8, 6), changes=14, minutes=10, faults=0.01, duplicates=0.05, manners=BAD_MANNERS,
             sometimes=("file instead of calls", "asked: Applied"),
         ),
@@ -221,14 +221,14 @@ CONFIGURATIONS: Mapping[str, Configuration] = {
             weather=Weather(coalesced=0.7, delay_ms=60_000), sometimes=("notifications coalesced",),
         ),
         Configuration(
-            "lost", "notifications are lost, caches are stale; a reconciliation repairs it", reconcile=True, share=3,
+            "lost", "notifications are lost, caches are stale; a reconciliation repairs it", reconcile=True,
             weather=Weather(lost=0.3, stale_ms=330_000, coalesced=0.3, retries=False), faults=0.02, duplicates=0.05,
             sometimes=("notification lost", "stale balance read"),
         ),
         Configuration(
             "drifting", "notifications are lost, marketplaces change by themselves; runs find it, crash, are cancelled",
             channels=(("CHK", "checked"), ("GRP", "grouping")), reconcile=True, drifts=10,
-            share=1, minutes=100, weather=Weather(lost=0.4, stale_ms=330_000, retries=False, unreadable=0.05),
+            share=2, minutes=100, weather=Weather(lost=0.4, stale_ms=330_000, retries=False, unreadable=0.05),
             faults=0.01, duplicates=0.05, biased=0.1, skew_ms=2_000, manners=BAD_MANNERS, clicks=2,
             sometimes=(
                 "notification lost", "sold", "edited", "run cancelled", "found missed", "found drifted",
@@ -237,13 +237,13 @@ CONFIGURATIONS: Mapping[str, Configuration] = {
             ),
         ),
         Configuration(
-            "held", "the same, and repairs wait for an operator", reconcile=True, drifts=8, held=True, share=1,
+            "held", "the same, and repairs wait for an operator", reconcile=True, drifts=8, held=True, share=2,
             minutes=100, weather=Weather(lost=0.4, retries=False), faults=0.005, duplicates=0.05,
             sometimes=("found held", "found repaired", "edited"),
         ),
         Configuration(
             "beside", "everything changes while it is compared, and writes stay unanswered", reconcile=True, drifts=12,
-            share=1, products=(3,), changes=12, minutes=150, biased=0.3, duplicates=0.1,
+            share=2, products=(3,), changes=12, minutes=150, biased=0.3, duplicates=0.1,
             lock_out_minutes=25, manners=Manners(times_out=0.2, busy=0.05),
             weather=Weather(lost=0.2, retries=False),
             sometimes=("found under_way", "found drifted", "found repaired", "settled"),
@@ -251,7 +251,7 @@ CONFIGURATIONS: Mapping[str, Configuration] = {
         Configuration(
             "everything", "operations, reconciliations, operators, alerts and crashes at the same time",
             channels=(("TKN", "tokened"), ("FED", "feeding")), products=(4, 3), reconcile=True, drifts=8, operations=3,
-            share=1, changes=14, minutes=100, clicks=6, revocations=2, outage_minutes=20, late_after_s=900, biased=0.1,
+            share=2, changes=14, minutes=100, clicks=6, revocations=2, outage_minutes=20, late_after_s=900, biased=0.1,
             weather=Weather(lost=0.3, stale_ms=330_000, coalesced=0.2, retries=False, unreadable=0.05), skew_ms=2_000,
             manners=replace(BAD_MANNERS, refuses=0.2, reviews=0.05), faults=0.01, duplicates=0.05, hints_lost=0.05,
             sometimes=(
@@ -263,7 +263,7 @@ CONFIGURATIONS: Mapping[str, Configuration] = {
             ),
         ),
         Configuration(
-            "outage", "90 minutes without marketplace and VTEX", outage_minutes=90, minutes=120, changes=10, share=3,
+            "outage", "90 minutes without marketplace and VTEX", outage_minutes=90, minutes=120, changes=10, share=5,
             faults=0.01, manners=BAD_MANNERS,
             sometimes=(
                 "marketplace down", "VTEX fails", "alert: late opened", "alert: late resolved",
@@ -271,36 +271,36 @@ CONFIGURATIONS: Mapping[str, Configuration] = {
             ),
         ),
         Configuration(
-            "database", "for hours most saves are refused", database_minutes=150, minutes=200, changes=8, share=3,
+            "database", "for hours most saves are refused", database_minutes=150, minutes=200, changes=8,
             sometimes=("not saved", "intake dead letter", "Redriven"),
         ),
         Configuration(
             "dead letters", "most saves are refused for hours, and calls fail too", database_minutes=120, faults=0.06,
-            minutes=150, changes=8, share=2, sometimes=("intake dead letter", "Redriven", "not saved"),
+            minutes=150, changes=8, sometimes=("intake dead letter", "Redriven", "not saved"),
         ),
         Configuration(
             "credentials", "the marketplace refuses the credentials for a while", lock_out_minutes=25, clicks=2,
             faults=0.01, sometimes=("credentials refused",),
         ),
         Configuration(
-            "hints", "every export message is lost, the sweep does its work", hints_lost=1.0, purges=2, share=3,
+            "hints", "every export message is lost, the sweep does its work", hints_lost=1.0, purges=2,
             manners=BAD_MANNERS, sometimes=("message lost", "SweptAgain"),
         ),
         Configuration(
             "purged", "queues are purged in the middle; a reconciliation repairs it", purges=3, hints_lost=0.3,
-            reconcile=True, faults=0.02, share=3, sometimes=("queue purged",),
+            reconcile=True, faults=0.02, sometimes=("queue purged",),
         ),
         Configuration(
             "poison", "a SKU that kills the process that sends it, beside healthy ones", poison=1, products=(4,),
-            changes=4, share=3, sometimes=("poison", "Parked"),
+            changes=4, sometimes=("poison", "Parked"),
         ),
         Configuration(
             "looks", "a SKU that kills the process that reads it, beside healthy ones", poisonous_looks=1,
-            products=(4,), changes=4, share=3, sometimes=("poisonous look", "Parked"),
+            products=(4,), changes=4, sometimes=("poisonous look", "Parked"),
         ),
         Configuration(
             "file poison", "a SKU that kills the process that sends it, among others of a file", poison=1,
-            channels=(("FED", "feeding"),), products=(5,), changes=4, share=3, sometimes=("poison", "Parked"),
+            channels=(("FED", "feeding"),), products=(5,), changes=4, sometimes=("poison", "Parked"),
         ),
         Configuration(
             "clicks", "operators reprocess, remove and restore at the worst moments", clicks=25, share=6,
@@ -308,7 +308,7 @@ CONFIGURATIONS: Mapping[str, Configuration] = {
             sometimes=("clicked reprocess", "clicked remove", "clicked restore", "second click"),
         ),
         Configuration(
-            "operations", "bulk operations, at the worst moments, of a function that fails", operations=3, share=2,
+            "operations", "bulk operations, at the worst moments, of a function that fails", operations=3, share=5,
             channels=(("ACC", "accepting"), ("CHK", "checked")), products=(5, 4, 3), changes=12, minutes=40,
             manners=Manners(refuses=0.6, reviews=0.05, times_out=0.05), faults=0.01, duplicates=0.05, clicks=3,
             hints_lost=0.05, skew_ms=2_000, biased=0.2,
@@ -320,12 +320,12 @@ CONFIGURATIONS: Mapping[str, Configuration] = {
             ),
         ),
         Configuration(
-            "biased", "VTEX changes while a send is under way", biased=0.5, changes=6, duplicates=0.1,
+            "biased", "VTEX changes while a send is under way", share=8, biased=0.5, changes=6, duplicates=0.1,
             manners=Manners(times_out=0.2), sometimes=("changed while sending", "settled"),
         ),
         Configuration(
             "lagging", "the index of what is due is a minute and a half behind", index_lag_ms=90_000, faults=0.03,
-            manners=BAD_MANNERS, late_after_s=600, outage_minutes=15, sometimes=("alert",),
+            share=6, manners=BAD_MANNERS, late_after_s=600, outage_minutes=15, sometimes=("alert",),
         ),
         Configuration(
             "mixed", "every other invocation runs the previous version", older=0.5, faults=0.03, duplicates=0.05,
@@ -333,7 +333,7 @@ CONFIGURATIONS: Mapping[str, Configuration] = {
         ),
         Configuration(
             "late", "channels whose changes are late after ten minutes", late_after_s=600, outage_minutes=25,
-            changes=14, manners=BAD_MANNERS, weather=BAD_WEATHER, share=3, sometimes=("alert",),
+            changes=14, manners=BAD_MANNERS, weather=BAD_WEATHER, sometimes=("alert",),
         ),
         Configuration(
             "switched", "a channel is switched off for a while", switched_off_minutes=15, faults=0.02,

@@ -18,7 +18,7 @@ from tests.simulation.running import replay_command
 from tests.simulation.world import simulate
 
 ROOT = Path(__file__).parents[2]
-SCHEDULES = 5_350
+SCHEDULES = 2_796  # twelve times the sum of the shares
 
 
 def simulation(*arguments: str, **environment: str) -> str:

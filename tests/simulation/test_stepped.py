@@ -9,10 +9,12 @@ import pytest
 
 from tests.simulation.stepped import FAULTS, STORIES, phases, singles, undisturbed
 
+EVERY = {"a file": 3}  # of its calls: it has four times as many as most
+
 
 def told(name: str) -> tuple[int, list[str]]:
     ran, violated = 0, []
-    for step in singles(STORIES[name]):
+    for step in singles(STORIES[name], every=EVERY.get(name, 1)):
         ran += 1
         violated += [f"{step}: {what}" for what in step.run().violations[:1]]
     return ran, violated
@@ -31,7 +33,7 @@ def test_no_single_fault_breaks_a_promise(tellings: dict[str, tuple[int, list[st
     ran, violated = tellings[name]
 
     assert violated[:5] == []
-    assert ran >= len(undisturbed(STORIES[name])) * (len(FAULTS) - 1) * STORIES[name].phases
+    assert ran >= len(undisturbed(STORIES[name])) * (len(FAULTS) - 1) * STORIES[name].phases // EVERY.get(name, 1)
 
 
 @pytest.mark.parametrize("name", STORIES)
