@@ -1,0 +1,37 @@
+export const PERIODS = ["-1h", "-24h", "-7d", "-30d"] as const;
+
+/** What the funnel says. */
+export const texts = {
+  search: ["Buscar por código", "Search by SKU", "Buscar por código"],
+  placeholder: ["Código do SKU na VTEX", "The SKU's id at VTEX", "Código del SKU en VTEX"],
+  go: ["Buscar", "Search", "Buscar"],
+  not_a_sku: [
+    "O código tem só números, até 10: o do SKU na VTEX",
+    "The id has digits only, 10 at most: the SKU's at VTEX",
+    "El código tiene solo números, hasta 10: el del SKU en VTEX",
+  ],
+  status: ["Status", "Status", "Estado"],
+  affiliate: ["Marketplace", "Marketplace", "Marketplace"],
+  cause: ["Causa", "Cause", "Causa"],
+  period: ["Período", "Period", "Período"],
+  all: ["Todos", "All", "Todos"],
+  any_cause: ["Todas", "All", "Todas"],
+  always: ["Sempre", "Always", "Siempre"],
+  "-1h": ["Última hora", "Last hour", "Última hora"],
+  "-24h": ["Últimas 24 horas", "Last 24 hours", "Últimas 24 horas"],
+  "-7d": ["Últimos 7 dias", "Last 7 days", "Últimos 7 días"],
+  "-30d": ["Últimos 30 dias", "Last 30 days", "Últimos 30 días"],
+  custom: ["Escolher datas", "Choose dates", "Elegir fechas"],
+  from: ["De", "From", "De"],
+  to: ["Até", "To", "Hasta"],
+  error: ["Erro", "Error", "Error"],
+  success: ["Sucesso", "Success", "Éxito"],
+  pending: ["Aguardando", "Waiting", "En espera"],
+  removed: ["Removidos", "Removed", "Eliminados"],
+  late: ["Atrasados", "Late", "Atrasados"],
+  risk: ["Risco de venda sem estoque", "Risk of overselling", "Riesgo de venta sin stock"],
+  sku: ["Código {sku}", "SKU {sku}", "Código {sku}"],
+  without: ["Tirar o filtro {filter}", "Take the filter {filter} away", "Quitar el filtro {filter}"],
+  clear: ["Limpar filtros", "Clear filters", "Limpiar filtros"],
+  filters: ["Filtros em uso", "Filters in use", "Filtros en uso"],
+} as const;
