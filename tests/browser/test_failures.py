@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.console import Console, axe
@@ -160,3 +161,23 @@ def test_a_console_that_cannot_start_says_so(console: Console) -> None:
     expect(page.get_by_role("button", name="Tentar novamente")).to_be_visible()
     assert axe(page) == []
     forgive(console)
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_marketplaces_words_of_any_length_stay_on_the_page(console: Console, width: int) -> None:
+    page = console.open("/estoque?status=erro", viewport={"width": width, "height": 844})
+    key = page.locator("[data-key]").first.get_attribute("data-key")
+
+    def lengthen(route: Route) -> None:
+        answer = route.fetch()
+        said = answer.json()
+        said["channel"] = "Marketplace" * 6
+        said["message"] = said["detail"] = "x" * 500
+        said["attempts"] = [{**one, "message": "<b>x" * 200} for one in said["attempts"]]
+        route.fulfill(response=answer, json=said)
+
+    page.route(f"**/v1/records/{key}?**", lengthen)
+    page.goto(f"{console.address}/estoque/registros/{key}?conta=demoloja")
+
+    expect(page.get_by_text("x" * 500).first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

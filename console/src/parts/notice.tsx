@@ -31,11 +31,16 @@ const texts = {
     "The server did not answer. Check the connection; we try again by ourselves.",
     "El servidor no respondió. Verifique la conexión; intentamos de nuevo solos.",
   ],
+  unwell: [
+    "O servidor não está respondendo como deveria ({status}). Tente de novo daqui a pouco.",
+    "The server does not answer as it should ({status}). Try again in a moment.",
+    "El servidor no responde como debería ({status}). Intente de nuevo en un momento.",
+  ],
   retry: ["Tentar novamente", "Try again", "Intentar de nuevo"],
   forbidden: ["Seu perfil não permite ver isto", "Your role does not allow this", "Su perfil no permite ver esto"],
 } as const;
 
-/** A query that failed, in the words of whoever refused it. */
+/** A query that failed, in the words of whoever refused it: the API's own answers have some, those in front of it do not. */
 export function Failed({ error, retry }: { error: unknown; retry: () => void }) {
   const t = useTexts(texts);
   const refused = error instanceof Refused ? error : null;
@@ -53,7 +58,8 @@ export function Failed({ error, retry }: { error: unknown; retry: () => void }) 
   }
   return (
     <Notice title={t("title")} action={again} wrong>
-      {refused ? refused.message : t("offline")} {t("safe")}
+      {!refused ? t("offline") : refused.type ? refused.message : t("unwell", { status: String(refused.status) })}{" "}
+      {t("safe")}
     </Notice>
   );
 }
