@@ -20,6 +20,7 @@ import { Clock } from "./now";
 import { useTotal } from "./queries";
 import { type Ending, keyOf } from "./record";
 import { RecordTable } from "./record-table";
+import { useSelection } from "./selection";
 import { SelectionBar } from "./selection-bar";
 import { texts as words } from "./texts";
 import "./records.css";
@@ -70,7 +71,7 @@ function RecordList() {
   const open = parameters.get("aberto");
 
   const [live, setLive] = useState(true);
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [selected, setSelected] = useSelection(JSON.stringify([filter, cursor, limit]));
   const [exporting, setExporting] = useState(false);
   const [fixing, setFixing] = useState<RecordAnswer | null>(null);
   const [said, setSaid] = useState("");
@@ -117,13 +118,7 @@ function RecordList() {
       change({ aberto: new URLSearchParams(location.search).get("aberto") === key ? null : key }, { replace: true }),
     [change],
   );
-  const setFilter = useCallback(
-    (next: Filter) => {
-      setSelected(new Set());
-      change(filterParameters(next));
-    },
-    [change],
-  );
+  const setFilter = useCallback((next: Filter) => change(filterParameters(next)), [change]);
 
   const shown = useColumns(parameters.get("colunas"), filter.risk);
   useRecordKeys({
@@ -177,13 +172,15 @@ function RecordList() {
       <p className="unseen" role="status">
         {said}
       </p>
-      <SelectionBar
-        keys={selected}
-        total={total.data && total.data.count > selected.size ? totalText : null}
-        filter={operationFilter(filter, Date.now())}
-        removed={filter.status === "removed"}
-        clear={() => setSelected(new Set())}
-      />
+      {selected.size > 0 && (
+        <SelectionBar
+          keys={selected}
+          total={total.data && total.data.count > selected.size ? totalText : null}
+          filter={operationFilter(filter, Date.now())}
+          removed={filter.status === "removed"}
+          clear={() => setSelected(new Set())}
+        />
+      )}
       {badCursor ? (
         <Notice
           title={t("bad_cursor")}
