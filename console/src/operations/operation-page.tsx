@@ -152,7 +152,7 @@ function Shown({ operation }: { operation: OperationAnswer }) {
       <p className="track">
         <progress max={100} value={percent} aria-label={t("progress")} />
         <span className="number">{percent} %</span>
-        {eta_s !== null && toCome(operation) > 0 && (
+        {eta_s !== null && eta_s > 0 && toCome(operation) > 0 && (
           <small>{t("left", { time: moments.duration(eta_s * 1000) })}</small>
         )}
       </p>

@@ -2,6 +2,7 @@ import { Link } from "wouter";
 import type { RecordAnswer } from "../api/contract";
 import { useTexts } from "../language/language";
 import { recordPath, useHref } from "../shell/address";
+import { useConsole } from "../shell/console";
 import { ActionsMenu } from "./actions-menu";
 import type { Deed } from "./deeds";
 import { useRecord } from "./queries";
@@ -20,12 +21,13 @@ type DetailProps = {
 export default function RecordDetail({ id, record, span, act }: DetailProps) {
   const t = useTexts(texts);
   const href = useHref();
+  const { may } = useConsole();
   const { data: whole } = useRecord(record.affiliate, record.sku, seenOf(record));
   // the list is asked more often; the evidence is only in the view of the one record
   const told = whole ? { ...whole, ...record, attempts: whole.attempts, policy: whole.policy } : record;
   return (
     <tr className="below" id={id}>
-      <td colSpan={2} className="actions">
+      <td colSpan={may.operate ? 2 : 1} className="actions">
         <section aria-label={t("actions")}>
           <ActionsMenu record={record} act={act} />
         </section>

@@ -13,6 +13,7 @@ import { lazy, memo, Suspense, useId, useMemo } from "react";
 import type { RecordAnswer } from "../api/contract";
 import { useMoments, useTexts } from "../language/language";
 import { Skeleton } from "../parts/skeleton";
+import { useConsole } from "../shell/console";
 import {
   BalanceCell,
   ChangedCell,
@@ -83,6 +84,7 @@ export type RecordTableProps = {
 /** Records as a table, one body for each: its line, and below it what it tells when it is opened. */
 export function RecordTable({ rows, shown, selected, select, open, toggle, act }: RecordTableProps) {
   const t = useTexts(texts);
+  const { may } = useConsole();
   const data = useMemo(() => [...rows], [rows]);
   const columnVisibility = useMemo<ColumnVisibilityState>(
     () => Object.fromEntries(COLUMNS.map((name) => [name, shown.has(name)])),
@@ -110,16 +112,18 @@ export function RecordTable({ rows, shown, selected, select, open, toggle, act }
       <caption className="unseen">{t("table")}</caption>
       <thead>
         <tr>
-          <th scope="col" className="pick">
-            <label>
-              <span className="unseen">{t("select_page")}</span>
-              <input
-                type="checkbox"
-                checked={lines.length > 0 && table.getIsAllRowsSelected()}
-                onChange={table.getToggleAllRowsSelectedHandler()}
-              />
-            </label>
-          </th>
+          {may.operate && (
+            <th scope="col" className="pick">
+              <label>
+                <span className="unseen">{t("select_page")}</span>
+                <input
+                  type="checkbox"
+                  checked={lines.length > 0 && table.getIsAllRowsSelected()}
+                  onChange={table.getToggleAllRowsSelectedHandler()}
+                />
+              </label>
+            </th>
+          )}
           <th scope="col">{t("sku")}</th>
           {visible.map(({ id }) => (
             <th key={id} scope="col" className={NUMERIC.has(id) ? "number" : undefined}>
@@ -159,6 +163,7 @@ type LinesProps = {
 const RecordLines = memo(
   function RecordLines({ row, record, isSelected, isOpen, toggle, act }: LinesProps) {
     const t = useTexts(texts);
+    const { may } = useConsole();
     const moments = useMoments();
     const below = useId();
     const key = keyOf(record);
@@ -175,12 +180,14 @@ const RecordLines = memo(
             toggle(key);
           }}
         >
-          <td className="pick">
-            <label>
-              <span className="unseen">{t("select", { sku, channel })}</span>
-              <input type="checkbox" checked={isSelected} onChange={row.getToggleSelectedHandler()} />
-            </label>
-          </td>
+          {may.operate && (
+            <td className="pick">
+              <label>
+                <span className="unseen">{t("select", { sku, channel })}</span>
+                <input type="checkbox" checked={isSelected} onChange={row.getToggleSelectedHandler()} />
+              </label>
+            </td>
+          )}
           <th scope="row" className="sku">
             <button
               type="button"

@@ -7,6 +7,7 @@ import { Pager, usePage } from "../parts/pager";
 import { Skeleton } from "../parts/skeleton";
 import { useTally } from "../parts/tally";
 import { useParameters } from "../shell/address";
+import { useConsole } from "../shell/console";
 import { useTitle } from "../shell/title";
 import { Columns, useColumns } from "./columns";
 import { type Deed, useDeeds } from "./deeds";
@@ -64,6 +65,7 @@ function RecordList() {
   useTitle(word("screen"));
   const moments = useMoments();
   const tally = useTally();
+  const { may } = useConsole();
   const [parameters, change] = useParameters();
   const filter = useMemo(() => readFilter(parameters), [parameters]);
   const { cursor } = usePage();
@@ -125,8 +127,8 @@ function RecordList() {
     rows,
     act,
     search,
-    select: (key) => setSelected(toggled(selected, key)),
-    selectPage: () => setSelected(selected.size === rows.length ? new Set() : new Set(rows.map(keyOf))),
+    select: (key) => may.operate && setSelected(toggled(selected, key)),
+    selectPage: () => may.operate && setSelected(selected.size === rows.length ? new Set() : new Set(rows.map(keyOf))),
     exportList: () => setExporting(true),
   });
 

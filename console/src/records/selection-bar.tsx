@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import type { OperationFilter } from "../api/contract";
 import { useTexts } from "../language/language";
 import { useConsole } from "../shell/console";
@@ -52,7 +52,19 @@ export function SelectionBar({ keys, total, filter, removed, clear }: Props) {
   const { may } = useConsole();
   const [all, setAll] = useState(false);
   const [deed, setDeed] = useState<Deed | null>(null);
-  if (keys.size === 0 || !may.operate) return null;
+  const some = keys.size > 0;
+  useEffect(() => {
+    if (!some) return;
+    return () => {
+      // the focus was on this bar, and it is gone
+      if (document.activeElement === document.body) document.getElementById("content")?.focus({ preventScroll: true });
+    };
+  }, [some]);
+  if (!some || !may.operate) return null;
+  const done = () => {
+    setAll(false);
+    clear();
+  };
   const everything = all && filter !== null && total !== null;
   const chosen: OperationFilter = everything
     ? filter
@@ -78,19 +90,12 @@ export function SelectionBar({ keys, total, filter, removed, clear }: Props) {
           {t(one)}
         </button>
       ))}
-      <button
-        type="button"
-        className="quiet"
-        onClick={() => {
-          setAll(false);
-          clear();
-        }}
-      >
+      <button type="button" className="quiet" onClick={done}>
         {t("clear")}
       </button>
       {deed && (
         <Suspense>
-          <BulkPanel action={deed} filter={chosen} close={() => setDeed(null)} />
+          <BulkPanel action={deed} filter={chosen} close={() => setDeed(null)} started={done} />
         </Suspense>
       )}
     </section>
