@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import type { RecordAnswer } from "../api/contract";
 import type { Filter } from "./filter";
 import { type HeldRows, hold, NO_ROWS, replace, without } from "./held-rows";
@@ -35,7 +35,7 @@ export function useLiveList(
   const question = JSON.stringify([filter, cursor, limit]);
   const items = page.isPlaceholderData ? null : (page.data?.items ?? null);
   const waited = useRef(new Map<string, RecordAnswer>());
-  const first = useMemo(() => new Set(open ? [open] : []), [open]);
+  const first = new Set([...(open ? [open] : []), ...waited.current.keys()]);
   const strayed = useStrayed(held.question === question ? held.strayed : [], first, live);
 
   const [seen, setSeen] = useState<{ items: typeof items; question: string }>({ items: null, question: "" });

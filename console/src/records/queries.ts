@@ -8,6 +8,7 @@ import { keyOf } from "./record";
 
 const LIVE_MS = 3_000;
 const STRAYED_AT_ONCE = 5;
+const STRAYED_MS = 15_000; // each is a request of its own
 
 /** A page of the list, as it is now. Risks have an order and a list of their own. */
 export function useRecordPage(filter: Filter, cursor: string | undefined, limit: number, live: boolean) {
@@ -66,9 +67,7 @@ export function useRecord(affiliate: string, sku: string, seen = "") {
 export function useStrayed(keys: readonly string[], first: ReadonlySet<string>, live: boolean) {
   const { api, account } = useConsole();
   const { language } = usePreferences();
-  const asked = [...keys]
-    .sort((one, other) => Number(first.has(other)) - Number(first.has(one)))
-    .slice(0, STRAYED_AT_ONCE);
+  const { asked, everyMs } = strayedOf(keys, first);
   return useQuery({
     queryKey: [account, "strayed", asked, language],
     queryFn: ({ signal }) =>
@@ -80,8 +79,16 @@ export function useStrayed(keys: readonly string[], first: ReadonlySet<string>, 
         }),
       ),
     enabled: asked.length > 0,
-    refetchInterval: live && LIVE_MS,
+    refetchInterval: live && everyMs,
   });
+}
+
+/** Which of them are asked for, and how often: as the list is as long as somebody waits for one, and else now and then. */
+export function strayedOf(keys: readonly string[], first: ReadonlySet<string>) {
+  const asked = [...keys]
+    .sort((one, other) => Number(first.has(other)) - Number(first.has(one)))
+    .slice(0, STRAYED_AT_ONCE);
+  return { asked, everyMs: asked.some((key) => first.has(key)) ? LIVE_MS : STRAYED_MS };
 }
 
 type Kept = Pick<Console, "account">;
