@@ -179,7 +179,7 @@ function RecordList() {
           keys={selected}
           total={total.data && total.data.count > selected.size ? totalText : null}
           filter={operationFilter(filter, Date.now())}
-          removed={filter.status === "removed"}
+          status={filter.status}
           clear={() => setSelected(new Set())}
         />
       )}

@@ -2,6 +2,8 @@ import { lazy, Suspense, useEffect, useState } from "react";
 import type { OperationFilter } from "../api/contract";
 import { useTexts } from "../language/language";
 import { useConsole } from "../shell/console";
+import type { Deed } from "./deeds";
+import type { Filter } from "./filter";
 
 const BulkPanel = lazy(() => import("../operations/bulk-panel").then(({ BulkPanel }) => ({ default: BulkPanel })));
 
@@ -18,22 +20,20 @@ const texts = {
     "{count} seleccionados en esta página",
   ],
   all: [
-    "Selecionar todos os {total} que atendem ao filtro",
-    "Select all {total} that match the filter",
-    "Seleccionar los {total} que cumplen el filtro",
+    "Selecionar todos os que atendem ao filtro ({total})",
+    "Select all that match the filter ({total})",
+    "Seleccionar todos los que cumplen el filtro ({total})",
   ],
   everything: [
-    "Todos os {total} que atendem ao filtro",
-    "All {total} that match the filter",
-    "Los {total} que cumplen el filtro",
+    "Todos os que atendem ao filtro ({total})",
+    "All that match the filter ({total})",
+    "Todos los que cumplen el filtro ({total})",
   ],
   reprocess: ["Reprocessar", "Reprocess", "Reprocesar"],
   remove: ["Remover Log", "Remove log", "Eliminar log"],
   restore: ["Restaurar log", "Restore log", "Restaurar log"],
   clear: ["Limpar seleção", "Clear the selection", "Limpiar selección"],
 } as const;
-
-type Deed = "reprocess" | "remove" | "restore";
 
 type Props = {
   /** "MLB/42" */
@@ -42,12 +42,13 @@ type Props = {
   total: string | null;
   /** All that match the filter. */
   filter: OperationFilter | null;
-  removed: boolean;
+  /** Of all that are listed, where the filter says so. */
+  status: Filter["status"];
   clear: () => void;
 };
 
 /** What can be done to several records together. Every deed opens its panel first, with what it would do. */
-export function SelectionBar({ keys, total, filter, removed, clear }: Props) {
+export function SelectionBar({ keys, total, filter, status, clear }: Props) {
   const t = useTexts(texts);
   const { may } = useConsole();
   const [all, setAll] = useState(false);
@@ -70,7 +71,7 @@ export function SelectionBar({ keys, total, filter, removed, clear }: Props) {
     ? filter
     : {
         records: [...keys].map((key) => key.split("/")).map(([affiliate = "", sku = ""]) => ({ affiliate, sku })),
-        ...(removed && { status: "removed" as const }),
+        ...(status === "removed" && { status }),
       };
   return (
     <section className="selection" aria-label={t("region")}>
@@ -80,7 +81,7 @@ export function SelectionBar({ keys, total, filter, removed, clear }: Props) {
           {t("all", { total })}
         </button>
       )}
-      {(removed ? (["restore"] as const) : (["reprocess", "remove"] as const)).map((one) => (
+      {deedsOn(status).map((one) => (
         <button
           key={one}
           type="button"
@@ -100,4 +101,9 @@ export function SelectionBar({ keys, total, filter, removed, clear }: Props) {
       )}
     </section>
   );
+}
+
+function deedsOn(status: Filter["status"]): readonly Deed[] {
+  if (status === "removed") return ["restore"];
+  return status === "success" ? ["remove"] : ["reprocess", "remove"];
 }

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { useTexts } from "../language/language";
 import { PAGES, useHref, useParameters } from "./address";
@@ -56,6 +56,14 @@ export function Shell({ children }: { children: ReactNode }) {
     "g d": () => go(href(PAGES.differences)),
     "g o": () => go(href(PAGES.operations)),
   });
+  const before = useRef(path);
+  useEffect(() => {
+    if (before.current === path) return;
+    before.current = path;
+    // what had the focus in the screen before goes with it; the way between the screens stays
+    if (document.activeElement?.closest("header nav")) return;
+    document.getElementById("content")?.focus({ preventScroll: true });
+  }, [path]);
   const here = SCREENS.filter((one) => path.startsWith(PAGES[one])).at(-1);
   return (
     <>
