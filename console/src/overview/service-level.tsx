@@ -39,9 +39,9 @@ const texts = {
     "{times} veces los atrasos que el objetivo permite",
   ],
   counted: [
-    "{within} no prazo · {late} atrasadas · {open} abertas além do prazo",
-    "{within} in time · {late} late · {open} open beyond the limit",
-    "{within} a tiempo · {late} atrasados · {open} abiertos fuera de plazo",
+    "No prazo: {within} · atrasadas: {late} · abertas além do prazo: {open}",
+    "In time: {within} · late: {late} · open beyond the limit: {open}",
+    "A tiempo: {within} · atrasados: {late} · abiertos fuera de plazo: {open}",
   ],
   percentiles: [
     "Metade em até {p50}, 95% em até {p95}, 99% em até {p99}",
