@@ -10,6 +10,11 @@ export UV_PYTHON_DOWNLOADS := never
 # Whom this machine trusts, as pip does here: companies look into TLS with certificates of their own.
 export UV_SYSTEM_CERTS ?= true
 export NODE_USE_SYSTEM_CA ?= 1
+# Node.js 20 does not know that setting; where the system keeps its certificates in one file, it takes that.
+SYSTEM_CA := $(firstword $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt))
+ifneq ($(SYSTEM_CA),)
+export NODE_EXTRA_CA_CERTS ?= $(SYSTEM_CA)
+endif
 export SAM_CLI_TELEMETRY := 0
 
 PYTHON := .venv/bin/python
