@@ -2,6 +2,11 @@
 
 import os
 
+from hypothesis import settings
+
+settings.register_profile("untimed", deadline=None)  # how busy the machine is decides about no test
+settings.load_profile("untimed")
+
 pytest_plugins = ["tests.local_system"]
 
 for name in [name for name in os.environ if name.startswith(("AWS_", "POWERTOOLS_"))]:

@@ -134,7 +134,7 @@ def test_reprocessar_is_queued_once_and_its_row_changes_in_place(
     expect(record.locator(".badge").first).to_contain_text("Aguardando processamento")
     expect(page.locator(".toasts")).to_contain_text(f"SKU {WATCHED} entrou na fila de reprocessamento")
     expect(record.locator(".badge").first).to_contain_text("Sucesso", timeout=30_000)
-    expect(page.locator("p[role=status]").first).to_contain_text(
+    expect(page.locator(".toasts")).to_contain_text(
         f"SKU {WATCHED}: sucesso. Enviamos o saldo atual ({now}), não o do registro ({then})"
     )
     assert len([url for url in sent if "/reprocess" in url]) == 1

@@ -2,6 +2,7 @@ import { lazy, Suspense, useCallback, useMemo, useRef, useState } from "react";
 import { Refused } from "../api/client";
 import type { RecordAnswer } from "../api/contract";
 import { useMoments, useTexts } from "../language/language";
+import type { Translate } from "../language/texts";
 import { Failed, Notice } from "../parts/notice";
 import { Pager, usePage } from "../parts/pager";
 import { Skeleton } from "../parts/skeleton";
@@ -9,6 +10,7 @@ import { useTally } from "../parts/tally";
 import { useParameters } from "../shell/address";
 import { useConsole } from "../shell/console";
 import { useTitle } from "../shell/title";
+import { useToasts } from "../shell/toasts";
 import { Columns, useColumns } from "./columns";
 import { type Deed, useDeeds } from "./deeds";
 import { Empty } from "./empty";
@@ -59,6 +61,17 @@ export function Records() {
   );
 }
 
+function told(word: Translate<typeof words>, sku: string, ending: Ending): string {
+  switch (ending.code) {
+    case "ended_success":
+      return word("ended_success", { sku, detail: ending.detail });
+    case "ended_other":
+      return word("ended_other", { sku, now: ending.now, before: ending.before });
+    case "ended_error":
+      return word("ended_error", { sku, cause: ending.cause });
+  }
+}
+
 function RecordList() {
   const t = useTexts(texts);
   const word = useTexts(words);
@@ -76,16 +89,15 @@ function RecordList() {
   const [selected, setSelected] = useSelection(JSON.stringify([filter, cursor, limit]));
   const [exporting, setExporting] = useState(false);
   const [fixing, setFixing] = useState<RecordAnswer | null>(null);
-  const [said, setSaid] = useState("");
+  const { say } = useToasts();
   const search = useRef<HTMLInputElement>(null);
   const total = useTotal(filter);
 
   const ended = useCallback(
     (record: RecordAnswer, ending: Ending) => {
-      const { code, ...values } = ending;
-      setSaid(word(code, { sku: record.sku, ...values } as never));
+      say({ title: told(word, record.sku, ending), wrong: ending.code === "ended_error" });
     },
-    [word],
+    [say, word],
   );
   const list = useLiveList(filter, cursor, limit, { live: live && selected.size === 0, open, ended });
   const { put, gone, back, asked, rows, page } = list;
@@ -171,9 +183,6 @@ function RecordList() {
         </label>
         <span className="total">{t("total", { total: totalText })}</span>
       </div>
-      <p className="unseen" role="status">
-        {said}
-      </p>
       {selected.size > 0 && (
         <SelectionBar
           keys={selected}
