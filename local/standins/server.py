@@ -124,6 +124,9 @@ def _server(app: ASGIApp) -> _Server:
         ws="none",
         log_level="critical",
         access_log=False,
+        # Of uvicorn's own five seconds, whoever keeps connections meets the end now and then, and cannot know what
+        # became of the request that it sent just then.
+        timeout_keep_alive=75,
         timeout_graceful_shutdown=1,  # clients that were told to hang would hold the stop for ever
     )
     return _Server(config)
