@@ -1,0 +1,73 @@
+import { cureTexts } from "./cure";
+
+/** What describing a cause says. */
+export const texts = {
+  ...cureTexts,
+  new: ["Descrever uma causa", "Describe a cause", "Describir una causa"],
+  edit: ["Editar a causa {title}", "Edit the cause {title}", "Editar la causa {title}"],
+  title: ["Título, em português", "Title, in Portuguese", "Título, en portugués"],
+  hint: ["O que fazer, em português", "What to do, in Portuguese", "Qué hacer, en portugués"],
+  others: ["Outros idiomas", "Other languages", "Otros idiomas"],
+  title_en: ["Título, em inglês", "Title, in English", "Título, en inglés"],
+  title_es: ["Título, em espanhol", "Title, in Spanish", "Título, en español"],
+  hint_en: ["O que fazer, em inglês", "What to do, in English", "Qué hacer, en inglés"],
+  hint_es: ["O que fazer, em espanhol", "What to do, in Spanish", "Qué hacer, en español"],
+  code: ["Código", "Code", "Código"],
+  cure: ["Classe", "Class", "Clase"],
+  marketplace: ["Marketplace", "Marketplace", "Marketplace"],
+  all: ["Todos", "All", "Todos"],
+  order: [
+    "Ordem (de várias que servem, vale a menor)",
+    "Order (of several that fit, the lowest is it)",
+    "Orden (de varias que sirven, vale la menor)",
+  ],
+  advanced: ["Código e ordem", "Code and order", "Código y orden"],
+  patterns: [
+    "A mensagem do marketplace (basta um padrão)",
+    "The marketplace's message (one pattern is enough)",
+    "El mensaje del marketplace (basta un patrón)",
+  ],
+  kind: ["Padrão {number}", "Pattern {number}", "Patrón {number}"],
+  text: ["Contém o texto", "Contains the words", "Contiene el texto"],
+  regex: ["Expressão regular", "Regular expression", "Expresión regular"],
+  value: ["Valor do padrão {number}", "Value of pattern {number}", "Valor del patrón {number}"],
+  less: ["Tirar o padrão {number}", "Take pattern {number} out", "Quitar el patrón {number}"],
+  more: ["Acrescentar padrão", "Add a pattern", "Agregar patrón"],
+  test_on: ["Testar com os erros de", "Test on the errors of", "Probar con los errores de"],
+  test: ["Testar padrões", "Test the patterns", "Probar patrones"],
+  test_first: [
+    "Teste os padrões antes de salvar",
+    "Test the patterns before saving",
+    "Pruebe los patrones antes de guardar",
+  ],
+  "tested.one": [
+    "Há {count} erro sem causa conhecida. Servem para ele: {found}",
+    "There is {count} error without a known cause. They fit it: {found}",
+    "Hay {count} error sin causa conocida. Sirven para él: {found}",
+  ],
+  "tested.other": [
+    "Serve para {found} dos {count} erros mais novos sem causa conhecida",
+    "Fits {found} of the {count} newest errors without a known cause",
+    "Sirve para {found} de los {count} errores más nuevos sin causa conocida",
+  ],
+  tested_none: [
+    "Este marketplace não tem erros sem causa conhecida agora",
+    "This marketplace has no errors without a known cause right now",
+    "Este marketplace no tiene errores sin causa conocida ahora",
+  ],
+  save: ["Salvar causa", "Save the cause", "Guardar causa"],
+  saving: [
+    "Salva. Reagrupando: {count} até agora",
+    "Saved. Regrouping: {count} so far",
+    "Guardada. Reagrupando: {count} hasta ahora",
+  ],
+  saved: ["Causa salva", "Cause saved", "Causa guardada"],
+  "regrouped.one": ["{count} erro mudou de causa", "{count} error has another cause", "{count} error cambió de causa"],
+  "regrouped.other": [
+    "{count} erros mudaram de causa",
+    "{count} errors have another cause",
+    "{count} errores cambiaron de causa",
+  ],
+  see: ["Ver causa", "See the cause", "Ver causa"],
+  failed: ["Não foi possível salvar a causa", "The cause could not be saved", "No fue posible guardar la causa"],
+} as const;
