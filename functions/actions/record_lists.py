@@ -12,6 +12,7 @@ from actions.inputs import affiliate_of, channel_is_there, sku_of
 from actions.instants import milliseconds_of
 from actions.record_answers import RecordPage
 from actions.record_views import RecordViews
+from stockbridge.calls import AtOnce
 from stockbridge.channels import Channel
 from stockbridge.dynamo_listing import EXACT_UP_TO, Count
 from stockbridge.errors import FieldProblem, InvalidFields
@@ -70,6 +71,7 @@ class RecordLists:
     index: CountedIndex
     cause_index: CountedIndex
     open_changes: Callable[[Channel], OpenChanges]
+    at_once: AtOnce = map
 
     def page(
         self, account: str, asked: RecordFilter, views: RecordViews, *, cursor: str | None, limit: int
@@ -102,8 +104,8 @@ class RecordLists:
             return _List(late.listing(self.records), late, late.wanted(affiliates), late)
         wanted = asked.wanted(affiliates)
         if asked.cause is not None:
-            return _List(by_cause(self.cause_index, self.records), self.cause_index, wanted)
-        return _List(Listing(self.index, self.records), self.index, wanted)
+            return _List(by_cause(self.cause_index, self.records, self.at_once), self.cause_index, wanted)
+        return _List(Listing(self.index, self.records, at_once=self.at_once), self.index, wanted)
 
 
 @dataclass(frozen=True, slots=True)

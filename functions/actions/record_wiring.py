@@ -32,7 +32,7 @@ def add_to(app: APIGatewayHttpResolver, language: Callable[[], str]) -> None:
     )
     RecordRoutes(
         desk=Desk(stores.records, stores.intake_queue, now_ms, new_request=lambda: uuid4().hex),
-        lists=RecordLists(stores.records, stores.index, stores.cause_index, stores.open_changes),
+        lists=RecordLists(stores.records, stores.index, stores.cause_index, stores.open_changes, stores.at_once),
         requesters=Requesters(stores.jobs.get, asked_by, Recent(now_ms, keep_s=KEPT_S)),
         viewing=viewing,
     ).add_to(app)

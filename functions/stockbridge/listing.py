@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol
 
+from stockbridge.calls import AtOnce
 from stockbridge.cursors import read_cursor, write_cursor
 from stockbridge.errors import InvalidInput
 from stockbridge.notifications import Key
@@ -150,12 +151,14 @@ def read_place_by_cause(cursor: str) -> Place:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """`place` is where a record stands in the order of the index, None when it does not; `read` reads a cursor."""
+    """`place` is where a record stands in the order of the index, None when it does not; `read` reads a cursor;
+    `at_once` asks all partitions for their beginnings."""
 
     index: ListIndex
     records: Records
     place: Callable[[Record], Place | None] = place_of
     read: Callable[[str], Place] = read_place
+    at_once: AtOnce = map
 
     def page(self, account: str, wanted: Wanted, *, cursor: str | None, limit: int) -> Page:
         """Raises InvalidInput for a bad cursor, Unavailable."""
@@ -198,20 +201,27 @@ class Listing:
 
     def _places(self, account: str, wanted: Wanted, after: Place | None, batch: int) -> Iterator[Place]:
         """Every nominated row after a place, in the list's order."""
-        high = wanted.high if after is None else min(wanted.high, after.when)
-        walks = [self._walk(account, partition, wanted.low, high, batch) for partition in wanted.partitions]
+        low, high = wanted.low, wanted.high if after is None else min(wanted.high, after.when)
+        if low > high:
+            return iter(())
+
+        def beginning(partition: str) -> Sequence[str]:
+            return self.index.newest(account, partition, low=low, high=high, limit=batch)
+
+        beginnings = zip(wanted.partitions, self.at_once(beginning, wanted.partitions), strict=True)
+        walks = [self._walk(account, partition, low, first, batch) for partition, first in beginnings]
         merged = heapq.merge(*walks, key=lambda place: place.when, reverse=True)  # equal ones in the walks' order
         return (place for place in merged if after is None or place.follows(after))
 
-    def _walk(self, account: str, partition: str, low: str, high: str, batch: int) -> Iterator[Place]:
+    def _walk(self, account: str, partition: str, low: str, first: Sequence[str], batch: int) -> Iterator[Place]:
         """One partition's, read `batch` at a time (2 at least: each time begins with the last one of before)."""
-        seen = ""
-        while low <= high:
-            page = self.index.newest(account, partition, low=low, high=high, limit=batch)
+        page, seen = first, ""
+        while True:
             yield from (Place(when, partition) for when in page if when != seen)
             if len(page) < batch:
                 return
-            seen = high = page[-1]
+            seen = page[-1]
+            page = self.index.newest(account, partition, low=low, high=seen, limit=batch)
 
     def _standing(self, account: str, nominated: Sequence[Place]) -> Sequence[Record]:
         """Those that a consistent read finds where the index said."""
@@ -224,9 +234,9 @@ class Listing:
         ]
 
 
-def by_cause(index: ListIndex, records: Records) -> Listing:
+def by_cause(index: ListIndex, records: Records, at_once: AtOnce = map) -> Listing:
     """Errors by their causes (`Wanted.causes`), from the cause index."""
-    return Listing(index, records, place=place_by_cause, read=read_place_by_cause)
+    return Listing(index, records, place=place_by_cause, read=read_place_by_cause, at_once=at_once)
 
 
 def write_place(place: Place) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from threading import Barrier
 
 import pytest
 from hypothesis import given
@@ -133,6 +135,27 @@ def test_rows_that_move_while_pages_are_turned_hide_and_repeat_no_other(
     assert len(got) == len(set(got))
     still = {one.key for one in rows if one.key not in moved and one.removal is None}
     assert still <= set(got)
+
+
+class MeetingIndex(MemoryIndex):
+    """Answers about a partition when it is asked about all."""
+
+    def newest(self, account: str, partition: str, *, low: str, high: str, limit: int) -> Sequence[str]:
+        MEETING.wait()
+        return super().newest(account, partition, low=low, high=high, limit=limit)
+
+
+MEETING = Barrier(len(AFFILIATES), timeout=10)
+
+
+def test_the_partitions_of_a_page_are_read_at_the_same_time() -> None:
+    world = World(index=MeetingIndex())
+    for number, affiliate in enumerate(AFFILIATES):
+        world.put(row(affiliate, sku=1, at=number))
+    with ThreadPoolExecutor(len(AFFILIATES)) as pool:
+        listing = Listing(world.index, world.records, at_once=pool.map)
+        page = listing.page("loja", Wanted(AFFILIATES, ["success"]), cursor=None, limit=50)
+    assert [record.key.affiliate for record in page.records] == list(reversed(AFFILIATES))
 
 
 def test_an_entry_that_the_record_contradicts_is_dropped_and_the_page_is_filled() -> None:
