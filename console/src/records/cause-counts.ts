@@ -9,7 +9,7 @@ const MOST_CAUSES = 200;
 export type CauseCount = { readonly code: string; readonly title: string; readonly open: CountAnswer };
 
 /** The causes that errors have, each once with the sum of its marketplaces, the most frequent first. */
-export function useCauseCounts(affiliate: string | null): readonly CauseCount[] {
+export function useCauseCounts(affiliate: string | null, enabled: boolean): readonly CauseCount[] {
   const { api, account } = useConsole();
   const { language } = usePreferences();
   const { data } = useQuery({
@@ -19,6 +19,7 @@ export function useCauseCounts(affiliate: string | null): readonly CauseCount[] 
       return body(api.GET("/v1/causes", { params: { query }, signal }));
     },
     staleTime: 30_000,
+    enabled,
   });
   const found = new Map<string, CauseCount>();
   for (const { code, cause, open } of data?.items ?? []) {

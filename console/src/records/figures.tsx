@@ -18,8 +18,11 @@ const texts = {
   p95: ["Tempo até refletir p95, 24 h", "Time to reflect p95, 24 h", "Tiempo hasta reflejarse p95, 24 h"],
 } as const;
 
-/** The four numbers above the list; each is a link that sets the filter, or to where the number is explained. */
-export function Figures({ filter }: { filter: Filter }) {
+/**
+ * The four numbers above the list; each is a link that sets the filter, or to where the number is explained. What takes
+ * long to count waits until the list has `answered`.
+ */
+export function Figures({ filter, answered }: { filter: Filter; answered: boolean }) {
   const t = useTexts(texts);
   const href = useHref();
   const moments = useMoments();
@@ -29,6 +32,7 @@ export function Figures({ filter }: { filter: Filter }) {
     queryKey: [account, "service-level"],
     queryFn: ({ signal }) => body(api.GET("/v1/service-level", { params: { query: { account } }, signal })),
     refetchInterval: SERVICE_MS,
+    enabled: answered,
   });
   const p95 = service?.total.windows.find(({ window }) => window === "24h")?.p95_ms;
   const links: readonly [keyof typeof texts, Partial<Filter>, { count: number; more: boolean } | undefined][] = [

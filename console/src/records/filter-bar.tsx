@@ -16,14 +16,16 @@ type Props = {
   filter: Filter;
   change: (filter: Filter) => void;
   search: RefObject<HTMLInputElement | null>;
+  /** The list was there: what the filters count may be asked for. */
+  answered: boolean;
 };
 
 /** The funnel of the original: what the list is limited to, with how many there are of each. */
-export function FilterBar({ filter, change, search }: Props) {
+export function FilterBar({ filter, change, search, answered }: Props) {
   const t = useTexts(texts);
   const tally = useTally();
   const { data: overview } = useOverview();
-  const causes = useCauseCounts(filter.affiliate);
+  const causes = useCauseCounts(filter.affiliate, answered);
   const channels = overview?.affiliates ?? [];
   const of = channels.find(({ affiliate }) => affiliate === filter.affiliate);
   const counts = of?.counts ?? overview?.counts;

@@ -150,8 +150,8 @@ function RecordList() {
   return (
     <>
       <h2 className="unseen">{word("screen")}</h2>
-      <Figures filter={filter} />
-      <FilterBar filter={filter} change={setFilter} search={search} />
+      <Figures filter={filter} answered={!page.isPending} />
+      <FilterBar filter={filter} change={setFilter} search={search} answered={!page.isPending} />
       <div className="tools">
         {list.newer > 0 && (
           <button type="button" className="quiet" onClick={list.show}>
