@@ -21,15 +21,19 @@ const GET = vi.fn(async (path: string, { params }: { params: { query: { account:
   return { data, response: new Response(null, { status: data ? 200 : 404 }) };
 });
 
-test("another account's screen has no row and no selection of the one before", async () => {
+function open(get: (...asked: Parameters<typeof GET>) => ReturnType<typeof GET>) {
   vi.stubGlobal("matchMedia", () => ({ matches: false }));
   history.replaceState(null, "", "/estoque?conta=demoloja");
   const config = { issuer: "", clientId: "", apiUrl: "", account: null, standins: {} };
   render(
     <QueryClientProvider client={new QueryClient()}>
-      <App api={{ GET } as unknown as Api} config={config} signOut={() => {}} />
+      <App api={{ GET: get } as unknown as Api} config={config} signOut={() => {}} />
     </QueryClientProvider>,
   );
+}
+
+test("another account's screen has no row and no selection of the one before", async () => {
+  open(GET);
   fireEvent.click(await screen.findByRole("checkbox", { name: /42/ }));
   expect(screen.getByText("1 selected on this page")).toBeDefined();
 
@@ -38,4 +42,24 @@ test("another account's screen has no row and no selection of the one before", a
   await waitFor(() => expect(screen.getByRole("checkbox", { name: /77/ })).toBeDefined());
   expect(screen.queryByRole("checkbox", { name: /42/ })).toBeNull();
   expect(screen.queryByText("1 selected on this page")).toBeNull();
+});
+
+test("what takes long to count is asked for when the list is there, and leaves the way free for it", async () => {
+  const asked: string[] = [];
+  let answer = () => {};
+  const answered = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  open(async (path, options) => {
+    asked.push(path);
+    if (path === "/v1/records") await answered;
+    return GET(path, options);
+  });
+  await waitFor(() => expect(asked).toContain("/v1/records"));
+  expect(asked).not.toContain("/v1/causes");
+  expect(asked).not.toContain("/v1/service-level");
+
+  answer();
+
+  await waitFor(() => expect(asked).toEqual(expect.arrayContaining(["/v1/causes", "/v1/service-level"])));
 });
