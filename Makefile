@@ -111,7 +111,7 @@ reset: ## forget the local system's data and logs
 
 .PHONY: clean
 clean: ## remove everything that can be made again, environments included; the local data stays
-	rm -rf console/node_modules console/dist $(CONTRACT)
+	rm -rf console/node_modules console/dist $(CONTRACT) benchmarks/dynalite/node_modules
 	rm -rf .venv .tools .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
 	find cli functions local tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
