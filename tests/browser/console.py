@@ -16,6 +16,7 @@ AXE = Path(__file__).parents[2] / "console/node_modules/axe-core/axe.min.js"
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 _ENTER = re.compile("^(Entrar|Sign in|Iniciar sesión)$")
+_LEAVE = re.compile("^(Sair|Sign out|Salir)$")
 _REFUSED = "Failed to load resource: the server responded with a status of"  # judged by the answer itself
 
 
@@ -50,6 +51,7 @@ class Console:
             page.locator(f"button[name=username][value={user}]").click()
             there = re.escape(self.address + path) + r"([?&]conta=\w+)?"  # it names the account by itself
             page.wait_for_url(re.compile(f"^{there}$"))
+            expect(page.get_by_role("button", name=_LEAVE)).to_be_visible()  # the address is back before the session is
         return page
 
     def settle(self) -> None:
