@@ -52,7 +52,7 @@ class CauseRowAnswer(Answer):
 
 
 class CausePage(Answer):
-    items: Annotated[list[CauseRowAnswer], Field(description="Those seen last come first")]
+    items: Annotated[list[CauseRowAnswer], Field(description="The most errors now come first, then those seen last")]
     next: Annotated[str | None, Field(description="The cursor of the following page; null at the end")]
 
 

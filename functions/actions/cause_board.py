@@ -17,12 +17,12 @@ from stockbridge.cause_statistics import Statistic, direction, last_days
 from stockbridge.channels import Channel
 from stockbridge.cursors import read_cursor, write_cursor
 from stockbridge.dynamo_cause_counts import DynamoCauseCounts
-from stockbridge.dynamo_listing import DynamoListIndex
+from stockbridge.dynamo_listing import Count, DynamoListIndex
 from stockbridge.errors import InvalidInput, NotFound
 from stockbridge.listing import CAUSE_CODE
 from stockbridge.texts import say
 
-_PLACE = re.compile(rf"[0-9]{{13}}#[A-Z0-9]{{2,10}}#{CAUSE_CODE}")
+_PLACE = re.compile(rf"[0-9]{{5}}#[0-9]{{13}}#[A-Z0-9]{{2,10}}#{CAUSE_CODE}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +35,18 @@ class CauseBoard:
     def page(
         self, channels: Sequence[Channel], catalogue: Catalogue, language: str, *, cursor: str | None, limit: int
     ) -> CausePage:
-        """Every cause that was ever seen at these channels of one account. Raises InvalidInput for a bad cursor."""
+        """Every cause that was ever seen at these channels of one account, the one with the most errors first. Raises
+        InvalidInput for a bad cursor."""
         after = _read(cursor) if cursor is not None else None
         by_affiliate = {channel.affiliate: channel for channel in channels}
         read = self.at_once(self.counts.of_channel, [channel.id for channel in channels])
-        places = {_place(one): one for statistics in read for one in statistics}
+        seen = [one for statistics in read for one in statistics]
+        opened = self.at_once(lambda one: self._opened(by_affiliate[one.affiliate], one), seen)
+        places = {_place(one, count): (one, count) for one, count in zip(seen, opened, strict=True)}
         left = sorted((place for place in places if after is None or place < after), reverse=True)
         shown = [places[place] for place in left[:limit]]
-        rows = self.at_once(lambda one: self._row(by_affiliate[one.affiliate], one, catalogue, language), shown)
+        now = self.clock()
+        rows = [_row(by_affiliate[one.affiliate], one, count, catalogue, language, now) for one, count in shown]
         return CausePage(
             items=[row for row in rows if catalogue.knows(row.code) or row.open.count],
             next=write_cursor(left[limit - 1]) if len(left) > limit else None,
@@ -53,23 +57,29 @@ class CauseBoard:
         found = self.counts.one(channel.id, code)
         if found is None and not catalogue.knows(code):
             raise NotFound("cause_not_found")
-        return self._row(channel, found or Statistic(channel.affiliate, code), catalogue, language)
+        one = found or Statistic(channel.affiliate, code)
+        return _row(channel, one, self._opened(channel, one), catalogue, language, self.clock())
 
-    def _row(self, channel: Channel, one: Statistic, catalogue: Catalogue, language: str) -> CauseRowAnswer:
-        opened = self.index.count(channel.account, f"{channel.affiliate}#{one.cause}")
-        return CauseRowAnswer(
-            affiliate=channel.affiliate,
-            channel=channel.name,
-            code=one.cause,
-            cause=cause_view(one.cause, language, catalogue),
-            own=is_own(one.cause),
-            open=CountAnswer(count=opened.count, more=opened.more),
-            errors=one.errors,
-            first_seen=instant(one.first_seen),
-            last_seen=instant(one.last_seen),
-            trend=_trend(one.days, self.clock(), language),
-            reprocessed=_reprocessed(one.worked, one.worked + one.failed, language),
-        )
+    def _opened(self, channel: Channel, one: Statistic) -> Count:
+        return self.index.count(channel.account, f"{channel.affiliate}#{one.cause}")
+
+
+def _row(
+    channel: Channel, one: Statistic, opened: Count, catalogue: Catalogue, language: str, now: int
+) -> CauseRowAnswer:
+    return CauseRowAnswer(
+        affiliate=channel.affiliate,
+        channel=channel.name,
+        code=one.cause,
+        cause=cause_view(one.cause, language, catalogue),
+        own=is_own(one.cause),
+        open=CountAnswer(count=opened.count, more=opened.more),
+        errors=one.errors,
+        first_seen=instant(one.first_seen),
+        last_seen=instant(one.last_seen),
+        trend=_trend(one.days, now, language),
+        reprocessed=_reprocessed(one.worked, one.worked + one.failed, language),
+    )
 
 
 def _trend(counted: Mapping[str, int], now: int, language: str) -> TrendAnswer:
@@ -96,8 +106,9 @@ def _reprocessed(worked: int, tried: int, language: str) -> ReprocessedAnswer:
     return ReprocessedAnswer(tried=tried, worked=worked, text=text)
 
 
-def _place(one: Statistic) -> str:
-    return f"{one.last_seen or 0:013d}#{one.affiliate}#{one.cause}"
+def _place(one: Statistic, opened: Count) -> str:
+    """A cause that gets more errors between two pages may be on neither, and is on the first page of the next look."""
+    return f"{opened.count:05d}#{one.last_seen or 0:013d}#{one.affiliate}#{one.cause}"
 
 
 def _read(cursor: str) -> str:

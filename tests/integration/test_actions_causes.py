@@ -111,17 +111,22 @@ def test_what_rises_is_told(api: Api, counts: DynamoCauseCounts) -> None:
     assert api("GET", "/v1/causes", language="es").json["items"][0]["trend"]["text"] == "En aumento"
 
 
-def test_causes_are_paged_those_seen_last_first(api: Api, counts: DynamoCauseCounts) -> None:
-    for ago, (affiliate, cause) in enumerate([("SPT", "auth"), ("MRC", "auth"), ("SPT", "busy"), ("SPT", "timeout")]):
-        counts.add(Tally(f"{api.account}#{affiliate}", cause, START - ago, START - ago))
+def test_causes_are_paged_those_with_the_most_errors_first_then_those_seen_last(
+    api: Api, fail: Callable[..., Record], counts: DynamoCauseCounts
+) -> None:
+    for sku in range(1, 12):  # as text 11 would sort before 3
+        fail(sku, "auth")
+    for sku in (21, 22, 23):
+        fail(sku, "busy", affiliate="MRC")
+    for ago, cause in enumerate(("timeout", "busy")):
+        counts.add(Tally(f"{api.account}#SPT", cause, START - ago, START - ago))
+
     first = api("GET", "/v1/causes", query={"limit": 3}).json
-    assert [(one["affiliate"], one["code"]) for one in first["items"]] == [
-        ("SPT", "auth"),
-        ("MRC", "auth"),
-        ("SPT", "busy"),
-    ]
     second = api("GET", "/v1/causes", query={"limit": 3, "cursor": first["next"]}).json
-    assert ([one["code"] for one in second["items"]], second["next"]) == (["timeout"], None)
+
+    told = [(one["affiliate"], one["code"], one["open"]["count"]) for one in first["items"] + second["items"]]
+    assert told == [("SPT", "auth", 11), ("MRC", "busy", 3), ("SPT", "timeout", 0), ("SPT", "busy", 0)]
+    assert second["next"] is None
     assert len(api("GET", "/v1/causes", query={"affiliate": "mrc"}).json["items"]) == 1
     assert api("GET", "/v1/causes", query={"affiliate": "XYZ"}).status == 404
     assert api("GET", "/v1/causes", query={"cursor": write_cursor("x")}).status == 400
