@@ -148,6 +148,7 @@ def _facts(screen: Screen, record: Document) -> Iterator[tuple[str, str | None]]
             "removed_at",
             f"{screen.when(removed['at'])} ({screen.say('until', when=screen.when(removed['undo_until']))})",
         )
+    yield "came_back_after", screen.when(record["came_back_after"])
     yield "possible", ", ".join(record["actions"])
 
 

@@ -79,6 +79,7 @@ _TEXTS = {
     "late": ("Atrasado", "Late", "Atrasado"),
     "request": ("Reprocessamento", "Reprocess", "Reproceso"),
     "removed_at": ("Removido", "Removed", "Eliminado"),
+    "came_back_after": ("Voltou após remoção de", "Came back after removal of", "Volvió tras la eliminación de"),
     "until": ("pode ser restaurado até {when}", "can be restored until {when}", "puede restaurarse hasta {when}"),
     "possible": ("Possível agora", "Possible now", "Posible ahora"),
     "policy": ("Política de quantidade", "Quantity policy", "Política de cantidad"),

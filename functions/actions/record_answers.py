@@ -52,7 +52,11 @@ class EvidenceAnswer(Answer):
 class AttemptAnswer(Answer):
     at: datetime
     outcome: Annotated[
-        str, Field(description="applied, accepted, refused, throttled, unauthorized, unknown or nothing_to_send")
+        str,
+        Field(
+            description="applied, accepted, confirmed, refused, busy, throttled, unauthorized, unknown or "
+            "nothing_to_send"
+        ),
     ]
     quantity: int
     version: int
@@ -123,6 +127,13 @@ class RecordAnswer(Answer):
     attempts: Annotated[list[AttemptAnswer], Field(description="The last ones, oldest first")]
     request: Annotated[str | None, Field(description="The last reprocess")]
     removed: RemovalAnswer | None
+    came_back_after: Annotated[
+        datetime | None,
+        Field(
+            description="Of an error: when its log was removed, where something newer brought it back and it has not "
+            "succeeded since"
+        ),
+    ]
     actions: Annotated[
         list[Literal["reprocess", "remove", "restore"]], Field(description="What the caller may do to it now")
     ]

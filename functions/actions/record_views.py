@@ -28,7 +28,7 @@ from stockbridge.channels import Channel, late_after_ms
 from stockbridge.errors import NotPossible
 from stockbridge.notifications import Origin
 from stockbridge.policy import apply_policy
-from stockbridge.records import Attempt, Decision, Record, Removal, Skipped
+from stockbridge.records import Attempt, Decision, Record, Removal, Skipped, Status
 from stockbridge.sentences import detail, why_held
 from stockbridge.situations import cause_code, situation_of
 from stockbridge.store import KeptEvidence
@@ -95,6 +95,7 @@ class RecordViews:
             attempts=list(_attempts(record.attempts, evidence, asked_by)),
             request=record.request,
             removed=removal_view(record.removal) if record.removal else None,
+            came_back_after=instant(_came_back_after(record)),
             actions=list(self._actions(record)),
         )
 
@@ -154,6 +155,12 @@ def _found(decision: Decision) -> str:
 def cause_view(code: str, language: str, catalogue: Catalogue = BUILT_IN) -> CauseAnswer:
     cause = catalogue.cause_of(code)
     return CauseAnswer(code=cause.code, title=cause.title[language], hint=cause.hint[language], cure=cause.cure)
+
+
+def _came_back_after(record: Record) -> int | None:
+    """What goes on, or went well, needs no second thought about its removal."""
+    is_shown_error = record.status is Status.ERROR and record.removal is None
+    return record.came_back_after if is_shown_error else None
 
 
 def removal_view(removal: Removal) -> RemovalAnswer:

@@ -13,9 +13,9 @@ from stockbridge.records import (
     Record,
     Skipped,
     Status,
+    come_back,
     note_change,
     oldest,
-    show_again,
 )
 from stockbridge.rule import Change, Verdict, decide
 
@@ -130,7 +130,7 @@ def park_look(record: Record, now: int) -> Record:
     """Stop looking and show it as an error; a reprocess tries again. Taking it again changes nothing."""
     if record.status is Status.ERROR and record.cause == "poison" and record.look_at is None:
         return record
-    return show_again(
+    return come_back(
         replace(
             record,
             seen=record.seen + 1,
@@ -171,7 +171,7 @@ def _accept(record: Record, notice: Notice, change: Change, verdict: Verdict, no
         record = replace(record, unread_since=None)
     if same:  # on its way already: the message, the retry or the sweep carries it
         return record
-    return show_again(
+    return come_back(
         replace(
             record,
             wanted=change.wanted,

@@ -142,6 +142,7 @@ class Record:
     reflected_ms: int | None = None
     attempts: tuple[Attempt, ...] = ()
     removal: Removal | None = None
+    came_back_after: int | None = None  # the removal that something newer undid; until the next success
     request: str | None = None  # the last reprocess
     request_due: bool = False  # it waits for its read of VTEX
     request_cause: str | None = None  # of the error that it is to repair; None once it has ended
@@ -200,7 +201,13 @@ def oldest(*times: int | None) -> int | None:
 
 
 def show_again(record: Record) -> Record:
+    """A person wants to see the row."""
     return replace(record, removal=None)
+
+
+def come_back(record: Record) -> Record:
+    """Something newer than its removal happened to the row."""
+    return record if record.removal is None else replace(record, removal=None, came_back_after=record.removal.at)
 
 
 def with_attempt(record: Record, attempt: Attempt) -> Record:

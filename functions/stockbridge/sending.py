@@ -28,7 +28,7 @@ from stockbridge.outcomes import (
     Unauthorized,
     Unknown,
 )
-from stockbridge.records import HINT_GRACE_MS, AcceptedWrite, Attempt, Record, Status, oldest, show_again, with_attempt
+from stockbridge.records import HINT_GRACE_MS, AcceptedWrite, Attempt, Record, Status, come_back, oldest, with_attempt
 
 # An HTTP exchange ends, then the claim's budget, then the function, then the lease, then the message is seen again.
 HTTP_DEADLINE_S = 8
@@ -414,7 +414,7 @@ def _end(record: Record, status: Status, now: int, *, cause: str | None, message
     shown = Status.PENDING if newer and ended else status
     removal = record.removal
     if removal is not None and (record.version > removal.version or shown is not removal.status):
-        record = show_again(record)
+        record = come_back(record)
     return replace(
         record,
         done_version=max(record.done_version, done),
@@ -423,6 +423,7 @@ def _end(record: Record, status: Status, now: int, *, cause: str | None, message
         message=message,
         processed_at=now,
         listed_at=now,
+        came_back_after=None if status is Status.SUCCESS else record.came_back_after,
         send_at=now + HINT_GRACE_MS if newer else None,
         request_cause=record.request_cause if record.request_due or shown is Status.PENDING else None,
     )

@@ -141,6 +141,7 @@ class RecordItem(Model):
     reflected_ms = NumberAttribute(null=True)
     attempts = JSONAttribute(null=True)
     removal = JSONAttribute(null=True)
+    came_back_after = NumberAttribute(null=True)
     request = UnicodeAttribute(null=True)
     request_due = BooleanAttribute(null=True)
     request_cause = UnicodeAttribute(null=True)

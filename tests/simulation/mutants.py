@@ -252,7 +252,11 @@ MUTANTS: Mapping[str, Mutant] = {
             "if removal is not None and (record.version > removal.version or shown is not removal.status):",
             "if removal is not None:", "doubtful", "clicks"),
         one("removed stays away", "a newer change does not show the row again", "observing:_accept",
-            "return show_again(", "return (lambda same: same)(", "clicks"),
+            "return come_back(", "return (lambda same: same)(", "clicks"),
+        one("comes back unsaid", "a row that came back after its removal looks like any other", "records:come_back",
+            ", came_back_after=record.removal.at)", ")", "clicks"),
+        one("back for ever", "what came back once and went well is told of the next error", "sending:_end",
+            "None if status is Status.SUCCESS else record.came_back_after", "record.came_back_after", "clicks"),
         one("reprocess has no clock", "a reprocess of what is under way waits since no time", "observing:_accept",
             "or not same:", "or not record.open:", "all real", "mirakl"),
         # ------------------------------------------------------------ bulk operations

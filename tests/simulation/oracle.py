@@ -56,6 +56,7 @@ class Story:
     unanswered: int = 0  # in a row
     claims_lost: int = 0  # in a row
     looks_lost: int = 0  # in a row
+    back_after: int | None = None  # the removal that something newer undid, until it is well again
     reflected: tuple[int, int] | None = None  # when, and what had waited since when
     arrived: tuple[int, int] | None = None  # by the save of this rev: after how long, the oldest of what arrived
     asked: dict[str, int] | None = None  # reprocess: how often each was answered by a read
@@ -133,6 +134,7 @@ class Oracle:
                 self.fail(5, "a removed row came back without anything new", key)
         elif before.removal is not None and after.removal is not None and after.version > before.version:
             self.fail(5, "a removed row stays away though something is new", key)
+        self._came_back(before, after, run)
         if run.kind in PEOPLE and before.request_due and after.request != before.request:
             self.fail(5, "a second click asked again", key)
         if after.waiting and not before.waiting:
@@ -145,6 +147,15 @@ class Oracle:
         if run.kind == "export":
             self._exported(before, after)
             self._clock(after)
+
+    def _came_back(self, before: Record, after: Record, run: Invocation) -> None:
+        story = self.story(after.key)
+        if before.removal is not None and after.removal is None and run.kind not in PEOPLE:
+            story.back_after = before.removal.at
+        if after.status.value == "success" or (after.done_version > before.done_version and after.cause is None):
+            story.back_after = None
+        if after.status.value == "error" and after.came_back_after != story.back_after:
+            self.fail(5, f"came back after {story.back_after}, the row says {after.came_back_after}", after.key)
 
     def _clock(self, after: Record) -> None:
         """Whatever waits, the record says since when."""

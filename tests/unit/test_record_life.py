@@ -362,7 +362,7 @@ def test_removing_a_row_cancels_no_send_and_its_outcome_brings_it_back() -> None
     claimed, right = claim(see(shown(50), 3), T + MINUTE, late_effect_s=LATE_S)
     gone = remove(claimed, T + MINUTE)
     back = settle(gone, right, CLOSED, T + MINUTE)
-    assert (back.status, back.removal) == (Status.ERROR, None)
+    assert (back.status, back.removal, back.came_back_after) == (Status.ERROR, None, T + MINUTE)
 
 
 def test_the_same_outcome_again_does_not_bring_a_removed_row_back() -> None:
@@ -373,6 +373,28 @@ def test_the_same_outcome_again_does_not_bring_a_removed_row_back() -> None:
     gone = remove(record, at)
     assert send(gone, TIMEOUT, at + HOUR).removal is not None
     assert send(gone, Applied(), at + HOUR).removal is None
+
+
+def test_an_error_that_came_back_after_its_removal_is_known_as_such_until_it_succeeds() -> None:
+    back = send(see(remove(error(), T + HOUR), 2, T + 2 * HOUR), CLOSED, T + 2 * HOUR)
+    again = send(see(reprocess(back, "r1", T + 3 * HOUR), 2, T + 3 * HOUR), CLOSED, T + 3 * HOUR)
+    assert (back.came_back_after, again.came_back_after) == (T + HOUR, T + HOUR)
+    well = send(see(reprocess(again, "r2", T + 4 * HOUR), 2, T + 4 * HOUR), Applied(), T + 4 * HOUR)
+    assert (well.status, well.came_back_after) == (Status.SUCCESS, None)
+
+
+def test_a_row_that_a_person_shows_again_did_not_come_back_by_itself() -> None:
+    gone = remove(error(), T + HOUR)
+    assert restore(gone, T + 2 * HOUR).came_back_after is None
+    asked = reprocess(gone, "r1", T + 2 * HOUR)
+    assert send(see(asked, 3, T + 2 * HOUR), CLOSED, T + 2 * HOUR).came_back_after is None
+
+
+def test_a_row_that_came_back_is_restored_as_it_was_and_comes_back_after_its_last_removal() -> None:
+    back = send(see(remove(error(), T + HOUR), 2, T + 2 * HOUR), CLOSED, T + 2 * HOUR)
+    gone = remove(back, T + 3 * HOUR)
+    assert restore(gone, T + 4 * HOUR) == back
+    assert see(gone, 1, T + 4 * HOUR).came_back_after == T + 3 * HOUR
 
 
 def test_a_removal_is_taken_back_within_thirty_days() -> None:

@@ -27,6 +27,7 @@ export function StatusCell({ record }: { record: RecordAnswer }) {
       ) : (
         !SAID_ELSEWHERE.has(code) && text !== t(shown) && <small>{text}</small>
       )}
+      {record.came_back_after && <small>{t("came_back")}</small>}
       <Late record={record} />
     </>
   );

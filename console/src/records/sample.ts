@@ -26,6 +26,7 @@ export function record(change: Partial<RecordAnswer> = {}): RecordAnswer {
     attempts: [],
     request: null,
     removed: null,
+    came_back_after: null,
     actions: ["reprocess", "remove"],
     ...change,
   };

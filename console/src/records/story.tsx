@@ -27,6 +27,7 @@ export function Story({ record, children }: { record: RecordAnswer; children: Re
     <div className="story">
       <div>
         {record.removed && <p>{t("removed_at", { time: moments.short(record.removed.undo_until) })}</p>}
+        {record.came_back_after && <p>{t("came_back_after", { time: moments.short(record.came_back_after) })}</p>}
         <Outcome record={record} />
         <Why record={record} />
         <Balances record={record} />

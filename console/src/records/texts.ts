@@ -22,6 +22,7 @@ export const texts = {
   error: ["Erro", "Error", "Error"],
   pending: ["Aguardando processamento", "Waiting to be processed", "Esperando procesamiento"],
   removed: ["Removido", "Removed", "Eliminado"],
+  came_back: ["Voltou após remoção", "Came back after removal", "Volvió tras la eliminación"],
 
   open: ["SKU {sku} em {channel}: {status}", "SKU {sku} at {channel}: {status}", "SKU {sku} en {channel}: {status}"],
   select: ["Selecionar SKU {sku} em {channel}", "Select SKU {sku} at {channel}", "Seleccionar SKU {sku} en {channel}"],
@@ -91,6 +92,12 @@ export const texts = {
     "Removido. Pode ser restaurado até {time}.",
     "Removed. It may be restored until {time}.",
     "Eliminado. Puede restaurarse hasta {time}.",
+  ],
+
+  came_back_after: [
+    "Voltou após remoção: o log foi removido em {time}, e depois disso houve um erro.",
+    "Came back after removal: its log was removed on {time}, and an error came after that.",
+    "Volvió tras la eliminación: el log se eliminó el {time}, y después hubo un error.",
   ],
 
   queued: [
