@@ -115,6 +115,7 @@ def record(number: int, size: Size, now: int) -> Record:
         "listed": True,
         "observed_at": at - 40_000,
         "modified_at": at - 45_000,
+        "last_change_at": at - 42_000,
         "seen": 2,
         "wanted": balance,
         "version": 2,

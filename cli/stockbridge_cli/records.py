@@ -137,6 +137,7 @@ def _facts(screen: Screen, record: Document) -> Iterator[tuple[str, str | None]]
     yield "wanted", screen.number(record["wanted"])
     if record["confirmed"] is not None:
         yield "confirmed", f"{screen.number(record['confirmed'])} ({screen.when(record['confirmed_at']) or '?'})"
+    yield "last_change_at", screen.when(record["last_change_at"])
     yield "waiting_since", screen.when(record["changed_at"])
     yield "processed_at", screen.when(record["processed_at"])
     if record["reflected_ms"] is not None:

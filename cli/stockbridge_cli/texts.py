@@ -73,6 +73,7 @@ _TEXTS = {
     "held": ("Última mudança retida", "Last change held back", "Último cambio retenido"),
     "balance": ("Saldo na VTEX", "Balance at VTEX", "Saldo en VTEX"),
     "unlimited": ("ilimitado", "unlimited", "ilimitado"),
+    "last_change_at": ("Alterado na VTEX", "Changed at VTEX", "Cambiado en VTEX"),
     "waiting_since": ("Espera desde", "Waiting since", "Espera desde"),
     "processed_at": ("Processado", "Processed", "Procesado"),
     "reflected": ("Da mudança ao marketplace", "From the change to the marketplace", "Del cambio al marketplace"),

@@ -119,6 +119,13 @@ class RecordAnswer(Answer):
     confirmed_at: datetime | None
     version: Annotated[int, Field(description="Counts the accepted changes")]
     why: WhyAnswer | None
+    last_change_at: Annotated[
+        datetime | None,
+        Field(
+            description="When VTEX told of the last change of the balance, exported or not: its oldest notification's "
+            "arrival, or the read that found it where nobody notified it. A reprocess is no change"
+        ),
+    ]
     changed_at: Annotated[datetime | None, Field(description="The oldest change that is not reflected yet")]
     processed_at: datetime | None
     listed_at: Annotated[datetime, Field(description="The order of lists, and what from and to filter")]

@@ -87,6 +87,7 @@ class RecordViews:
             confirmed_at=instant(record.confirmed_at),
             version=record.version,
             why=_why(record.decision, self.language) if record.decision is not None else None,
+            last_change_at=instant(record.last_change_at),
             changed_at=instant(record.waiting_since),
             processed_at=instant(record.processed_at),
             listed_at=instant(record.listed_at),

@@ -10,7 +10,7 @@ from files.cells import clean
 from stockbridge.catalogue import BUILT_IN, Catalogue
 from stockbridge.channels import Channel, late_after_ms
 from stockbridge.listing import REMOVED
-from stockbridge.records import Decision, Record, Skipped
+from stockbridge.records import Record
 from stockbridge.situations import cause_code, situation_of
 from stockbridge.texts import say
 
@@ -95,16 +95,10 @@ class Rows:
             change.por if change is not None else None,
             record.wanted,
             record.confirmed,
-            record.waiting_since or _told_at(change),
+            record.waiting_since or record.last_change_at,
             record.processed_at,
             None if record.reflected_ms is None else round(record.reflected_ms / 60_000, 1),
             self.late(record),
             len(record.attempts),
             record.removal.at if record.removal is not None else None,
         )
-
-
-def _told_at(change: Decision | Skipped | None) -> int | None:
-    if isinstance(change, Decision):
-        return change.received_at or change.at
-    return change.at if change is not None else None

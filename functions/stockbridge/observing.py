@@ -75,6 +75,7 @@ def observe(record: Record, notice: Notice, sight: Sight, channel: Channel, now:
         unlimited=unlimited,
         allowed=wanted,
         observed_at=now,
+        last_change_at=_last_change_at(record, notice, change, now),
         seen=record.seen + 1,
         look_at=None,
         look_tries=0,
@@ -163,9 +164,22 @@ def balance_of(record: Record, sight: Sight, channel: Channel) -> tuple[int, boo
     return max(0, sight.quantity), sight.unlimited
 
 
+def _last_change_at(record: Record, notice: Notice, change: Change, now: int) -> int | None:
+    """Messages come in any order: what an old one finds changed is no older than the change before."""
+    if change.de == change.por:
+        return record.last_change_at
+    notified_at = _notified_at(record, notice)
+    return max(record.last_change_at or 0, now if notified_at is None else notified_at)
+
+
+def _notified_at(record: Record, notice: Notice) -> int | None:
+    """Of the oldest notification that the read answers; None when nobody notified anything."""
+    return oldest(notice.received_at if notice.changed else None, record.unread_since)
+
+
 def _accept(record: Record, notice: Notice, change: Change, verdict: Verdict, now: int) -> Record:
     same = record.open and record.wanted == change.wanted and not record.request_due
-    since = oldest(notice.received_at if notice.changed else None, record.unread_since)
+    since = _notified_at(record, notice)
     if since is not None or not same:
         record = note_change(record, now if since is None else since, now, carried=same)
         record = replace(record, unread_since=None)

@@ -95,6 +95,7 @@ class Record:
     listed: bool | None = None
     observed_at: int | None = None
     modified_at: int | None = None  # VTEX's own clock
+    last_change_at: int | None = None  # of the balance: our receive time, or of the read where nobody notified it
     unread_since: int | None = None  # our receive time of the oldest notification that VTEX was not read after
     changed_at: int | None = None  # the same of the oldest accepted change that is not reflected
     next_changed_at: int | None = None  # of those accepted while an older value was under way

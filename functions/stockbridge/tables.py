@@ -99,6 +99,7 @@ class RecordItem(Model):
     listed = BooleanAttribute(null=True)
     observed_at = NumberAttribute(null=True)
     modified_at = NumberAttribute(null=True)
+    last_change_at = NumberAttribute(null=True)
     unread_since = NumberAttribute(null=True)
     changed_at = NumberAttribute(null=True)
     next_changed_at = NumberAttribute(null=True)

@@ -143,6 +143,14 @@ def test_a_record_is_shown_with_all_that_is_known(terminal: Terminal, put: Put) 
     assert terminal.json("show", "SPT", "42")["cause"]["code"] == "not_catalogued"
 
 
+def test_an_error_that_came_back_says_so_and_every_record_says_when_vtex_changed(terminal: Terminal, put: Put) -> None:
+    put("42", **FAILURE, last_change_at=START, came_back_after=START + 1_000)
+    shown = terminal("show", "SPT", "42", language="en").stdout
+    lines = [" ".join(line.split()) for line in shown.splitlines()]
+    assert "Changed at VTEX 2025-12-31 21:00:00" in lines
+    assert "Came back after removal of 2025-12-31 21:00:01" in lines
+
+
 def test_an_attempt_names_who_asked_for_it(terminal: Terminal, put: Put) -> None:
     put("42", **FAILURE)
     request = terminal.json("reprocess", "SPT", "42", user="otavio")["done"][0]["request"]

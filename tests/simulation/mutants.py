@@ -257,6 +257,8 @@ MUTANTS: Mapping[str, Mutant] = {
             ", came_back_after=record.removal.at)", ")", "clicks"),
         one("back for ever", "what came back once and went well is told of the next error", "sending:_end",
             "None if status is Status.SUCCESS else record.came_back_after", "record.came_back_after", "clicks"),
+        one("changed when read", "a change is as young as its read", "observing:_last_change_at",
+            "now if notified_at is None else notified_at", "now", "late", "outage"),
         one("reprocess has no clock", "a reprocess of what is under way waits since no time", "observing:_accept",
             "or not same:", "or not record.open:", "all real", "mirakl"),
         # ------------------------------------------------------------ bulk operations

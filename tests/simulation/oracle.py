@@ -218,6 +218,12 @@ class Oracle:
         assert story.waiting is not None
         assert story.quantities is not None
         wanted = self._terms[after.key.channel_id].show(read.value)
+        if read.value != before.balance:
+            changed_at = max(before.last_change_at or 0, self._now() if since is None else since)
+            if abs((after.last_change_at or 0) - changed_at) > SKEW_MS:
+                self.fail(6, f"the last change was at {changed_at}, the record says {after.last_change_at}", after.key)
+        elif after.last_change_at != before.last_change_at:
+            self.fail(6, "the time of the last change moved, and nothing changed", after.key)
         if after.version > before.version:
             story.quantities[after.version] = after.wanted if after.wanted is not None else -1
             story.waiting[after.version] = since if since is not None else self._now()

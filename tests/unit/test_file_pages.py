@@ -325,7 +325,8 @@ def test_an_error_says_its_cause_what_to_do_and_the_marketplaces_words() -> None
         wanted=3,
         version=2,
         done_version=2,
-        decision=Decision(Verdict.AT_THRESHOLD, 8, 3, START - 900, received_at=START - 1_000),
+        decision=Decision(Verdict.AT_THRESHOLD, 8, 3, START - 900),
+        last_change_at=START - 1_000,
         processed_at=START,
         reflected_ms=90_000,
         attempts=attempts,
@@ -360,7 +361,8 @@ def test_a_change_that_was_held_back_says_its_own_de_and_por() -> None:
         rev=1,
         status=Status.SUCCESS,
         decision=Decision(Verdict.FIRST, None, 50, START - 9_000),
-        skipped=Skipped(50, 40, START - 1_000, Verdict.ABOVE_THRESHOLD),
+        skipped=Skipped(50, 40, START - 900, Verdict.ABOVE_THRESHOLD),
+        last_change_at=START - 1_000,
         processed_at=START - 8_000,
     )
     told = row_of(record)

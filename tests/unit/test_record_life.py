@@ -52,6 +52,34 @@ CLOSED = Refused("listing_closed", "item is closed")
 # ---------------------------------------------------------------- observing
 
 
+def test_the_last_change_was_when_vtex_told_of_it_whatever_happens_to_it_afterwards() -> None:
+    changed = see(shown(50), 3, T + MINUTE, received_at=T + MINUTE - SECOND)
+    assert changed.last_change_at == T + MINUTE - SECOND
+    failed = send(changed, CLOSED, T + HOUR)
+    asked = see(reprocess(failed, "r1", T + HOUR), 3, T + HOUR, changed=False)
+    assert send(asked, Applied(), T + HOUR).last_change_at == T + MINUTE - SECOND
+
+
+def test_a_change_that_the_rule_holds_back_is_the_last_one_too() -> None:
+    record = see(shown(50), 20, T + MINUTE)
+    assert (record.status, record.last_change_at) == (Status.SUCCESS, T + MINUTE)
+
+
+def test_a_change_that_nobody_told_of_was_when_it_was_read() -> None:
+    assert see(shown(50), 20, T + HOUR, received_at=T, changed=False).last_change_at == T + HOUR
+    assert see(shown(50), 50, T + HOUR).last_change_at == T  # nothing changed
+
+
+def test_what_vtex_told_of_while_it_could_not_be_read_changed_then() -> None:
+    unread = defer(shown(50), notified(T + MINUTE), cause="vtex_unavailable", retry_after_s=None, now=T + MINUTE)
+    assert see(unread, 3, T + HOUR, changed=False).last_change_at == T + MINUTE
+
+
+def test_an_old_message_makes_no_change_older_than_the_one_before() -> None:
+    newer = see(shown(50), 3, T + 2 * MINUTE)
+    assert see(newer, 2, T + 3 * MINUTE, received_at=T + MINUTE).last_change_at == T + 2 * MINUTE
+
+
 def test_the_first_sight_of_a_sku_is_exported() -> None:
     record, verdict = observe(Record(KEY), notified(), Sight(50, False), CHANNEL, T)
     assert verdict is Verdict.FIRST

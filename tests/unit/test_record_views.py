@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import get_args
 
 import pytest
@@ -68,7 +69,7 @@ def view(
         (replace(PENDING, not_before=NOW + 60_000, attempts_used=1), "retrying", NOW + 60_000),
         (replace(PENDING, not_before=NOW - 1, attempts_used=1), "retrying", None),
         (replace(PENDING, cause="throttled", not_before=NOW + 9_000), "retrying", NOW + 9_000),
-        (replace(PENDING, cause="auth", not_before=NOW + 300_000), "paused", NOW + 300_000),
+        (replace(PENDING, cause="auth", not_before=NOW + 5_000), "paused", None),
         (replace(PENDING, request="r"), "reprocessing", None),
         (replace(FAILED, status=Status.PENDING, request="r", request_due=True, look_at=NOW), "reprocessing", None),
         (replace(DONE, look_at=NOW + 60_000, look_cause="vtex_unavailable"), "waiting_vtex", NOW + 60_000),
@@ -169,6 +170,21 @@ def test_a_removed_row_says_until_when_it_can_come_back() -> None:
     removed = view(replace(DONE, removal=Removal(NOW, 1, Status.SUCCESS))).removed
     assert removed is not None
     assert (removed.undo_until - removed.at).days == 30
+
+
+def test_only_an_error_that_is_shown_says_that_it_came_back_after_its_removal() -> None:
+    back = replace(FAILED, came_back_after=NOW - 60_000)
+    assert view(back).came_back_after == datetime.fromtimestamp((NOW - 60_000) / 1000, UTC)
+    assert view(FAILED).came_back_after is None
+    assert view(replace(back, removal=Removal(NOW, 1, Status.ERROR))).came_back_after is None
+    assert view(replace(back, status=Status.PENDING)).came_back_after is None
+
+
+def test_the_last_change_has_its_time_whatever_came_of_it() -> None:
+    at = datetime.fromtimestamp((NOW - 2_000) / 1000, UTC)
+    for record in (DONE, FAILED, PENDING):
+        assert view(replace(record, last_change_at=NOW - 2_000)).last_change_at == at
+    assert view(DONE).changed_at is None
 
 
 def test_late_is_by_the_channels_own_limit_before_the_installations() -> None:

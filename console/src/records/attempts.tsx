@@ -2,6 +2,7 @@ import type { AttemptAnswer, RecordAnswer } from "../api/contract";
 import { useMoments, useTexts } from "../language/language";
 import { Copy } from "../parts/copy";
 import { When } from "../parts/when";
+import { eventsOf } from "./record";
 import { texts } from "./texts";
 
 const OUTCOMES = [
@@ -23,14 +24,15 @@ export function Timeline({ record }: { record: RecordAnswer }) {
     <section>
       <h3>{t("timeline")}</h3>
       <ol className="timeline">
-        {record.changed_at && (
-          <li>
-            <When at={record.changed_at} format="precise" /> <b>{t("changed_at")}</b>
-          </li>
+        {eventsOf(record).map((event) =>
+          "change" in event ? (
+            <li key="change">
+              <When at={event.change} format="precise" /> <b>{t("last_change_at")}</b>
+            </li>
+          ) : (
+            <Attempt key={event.attempt.at} {...event} />
+          ),
         )}
-        {record.attempts.map((attempt, place) => (
-          <Attempt key={attempt.at} attempt={attempt} number={place + 1} />
-        ))}
       </ol>
       {record.attempts.length === 0 && <p>{t("no_attempt")}</p>}
     </section>

@@ -63,7 +63,7 @@ const columns = column.columns([
   column.display({ id: "balance", cell: ({ row }) => <BalanceCell record={row.original} /> }),
   column.display({ id: "confirmed", cell: ({ row }) => <ConfirmedCell record={row.original} /> }),
   column.display({ id: "reason", cell: ({ row }) => <ReasonCell record={row.original} /> }),
-  column.display({ id: "changed", cell: ({ row }) => <ChangedCell at={row.original.changed_at} /> }),
+  column.display({ id: "changed", cell: ({ row }) => <ChangedCell at={row.original.last_change_at} /> }),
   column.display({ id: "processed", cell: ({ row }) => <ProcessedCell at={row.original.processed_at} /> }),
   column.display({ id: "reflected", cell: ({ row }) => <ReflectedCell record={row.original} /> }),
   column.display({ id: "attempts", cell: ({ row }) => row.original.attempts.length }),

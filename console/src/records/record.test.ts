@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { changeOf, differs, endingOf, reflectionOf, shownAs } from "./record";
+import { changeOf, differs, endingOf, eventsOf, reflectionOf, shownAs } from "./record";
 import { record } from "./sample";
 
 const attempt = {
@@ -36,6 +36,15 @@ test("an open change waits, a reflected one took its time, and an error's last t
   expect(reflectionOf(record(), now)).toBe(84 * 60_000);
   expect(reflectionOf(record({ changed_at: null, status: "success", reflected_ms: 900 }), now)).toBe(900);
   expect(reflectionOf(record({ changed_at: null, status: "error", reflected_ms: 900 }), now)).toBeNull();
+});
+
+test("the last change at VTEX stands among the attempts where it happened", () => {
+  const first = { ...attempt, at: "2026-11-25T11:59:59.5Z" };
+
+  const told = eventsOf(record({ attempts: [first, attempt] }));
+
+  expect(told).toEqual([{ attempt: first, number: 1 }, { change: "2026-11-25T12:00:00Z" }, { attempt, number: 2 }]);
+  expect(eventsOf(record({ last_change_at: null, attempts: [attempt] }))).toEqual([{ attempt, number: 1 }]);
 });
 
 test("a marketplace differs when both sides are known and are not the same", () => {

@@ -1,4 +1,4 @@
-import type { RecordAnswer } from "../api/contract";
+import type { AttemptAnswer, RecordAnswer } from "../api/contract";
 
 /** A record's name within its account. */
 export function keyOf({ affiliate, sku }: Pick<RecordAnswer, "affiliate" | "sku">): string {
@@ -15,6 +15,16 @@ export function changeOf(record: RecordAnswer): { readonly de: number | null; re
   const { skipped, current } = record.balance;
   if (record.situation.code === "held" && skipped) return { de: skipped.de, por: skipped.por };
   return { de: record.why?.de ?? null, por: record.why?.por ?? current };
+}
+
+export type Event = { readonly change: string } | { readonly attempt: AttemptAnswer; readonly number: number };
+
+/** What happened, oldest first: the last change at VTEX, among the attempts that are kept. */
+export function eventsOf({ last_change_at: change, attempts }: RecordAnswer): readonly Event[] {
+  const tries = attempts.map((attempt, place) => ({ attempt, number: place + 1 }));
+  if (change === null) return tries;
+  const earlier = tries.filter(({ attempt }) => Date.parse(attempt.at) < Date.parse(change));
+  return [...earlier, { change }, ...tries.slice(earlier.length)];
 }
 
 /** Milliseconds that an open change waits, or that a reflected one took; null when there is none. */

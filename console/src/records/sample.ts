@@ -18,6 +18,7 @@ export function record(change: Partial<RecordAnswer> = {}): RecordAnswer {
     confirmed_at: "2026-11-25T11:00:00Z",
     version: 2,
     why: { code: "low", text: "Saldo baixo", de: 7, por: 3, origin: "notification", found: null },
+    last_change_at: "2026-11-25T12:00:00Z",
     changed_at: "2026-11-25T12:00:00Z",
     processed_at: "2026-11-25T12:00:05Z",
     listed_at: "2026-11-25T12:00:05Z",

@@ -68,7 +68,7 @@ export const texts = {
   wanted: ["Deve mostrar", "Should show", "Debe mostrar"],
   confirmed_there: ["Confirmado no marketplace", "Confirmed at the marketplace", "Confirmado en el marketplace"],
   timeline: ["Linha do tempo", "Timeline", "Línea de tiempo"],
-  changed_at: ["VTEX mudou", "VTEX changed", "VTEX cambió"],
+  last_change_at: ["VTEX mudou", "VTEX changed", "VTEX cambió"],
   no_attempt: ["Nenhuma tentativa ainda", "No attempt yet", "Ningún intento todavía"],
   attempt: ["Tentativa {number}", "Attempt {number}", "Intento {number}"],
   applied: ["Aplicado", "Applied", "Aplicado"],
