@@ -1,10 +1,12 @@
 // @vitest-environment jsdom
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { fireEvent, render, screen, waitFor } from "@testing-library/react";
-import { expect, test, vi } from "vitest";
+import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { afterEach, expect, test, vi } from "vitest";
 import type { Api } from "./api/client";
 import { App } from "./app";
 import { record } from "./records/sample";
+
+afterEach(cleanup);
 
 const COUNT = { count: 1, more: false };
 const RECORDS: Readonly<Record<string, string>> = { demoloja: "42", outra: "77" };
@@ -21,13 +23,16 @@ const GET = vi.fn(async (path: string, { params }: { params: { query: { account:
   return { data, response: new Response(null, { status: data ? 200 : 404 }) };
 });
 
-function open(get: (...asked: Parameters<typeof GET>) => ReturnType<typeof GET>) {
+function open(
+  get: (...asked: Parameters<typeof GET>) => Promise<{ data?: unknown; response: Response }>,
+  signOut = () => {},
+) {
   vi.stubGlobal("matchMedia", () => ({ matches: false }));
   history.replaceState(null, "", "/estoque?conta=demoloja");
   const config = { issuer: "", clientId: "", apiUrl: "", account: null, standins: {} };
   render(
-    <QueryClientProvider client={new QueryClient()}>
-      <App api={{ GET: get } as unknown as Api} config={config} signOut={() => {}} />
+    <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
+      <App api={{ GET: get } as unknown as Api} config={config} signOut={signOut} />
     </QueryClientProvider>,
   );
 }
@@ -62,4 +67,22 @@ test("what takes long to count is asked for when the list is there, and leaves t
   answer();
 
   await waitFor(() => expect(asked).toEqual(expect.arrayContaining(["/v1/causes", "/v1/service-level"])));
+});
+
+test.each([
+  ["has no account", { user: "ana", accounts: [] }, "No account yet"],
+  [
+    "was sent another's address",
+    { user: "ana", accounts: [{ account: "outra", role: "admin" }] },
+    /No access to account/,
+  ],
+  ["cannot be told from anybody", undefined, "Loading failed"],
+])("whoever %s can leave", async (_, data, said) => {
+  const signOut = vi.fn();
+  open(async () => ({ data, response: new Response(null, { status: data ? 200 : 500 }) }), signOut);
+  await screen.findByRole("heading", { name: said });
+
+  fireEvent.click(screen.getByRole("button", { name: "Sign out" }));
+
+  expect(signOut).toHaveBeenCalledOnce();
 });

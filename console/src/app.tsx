@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useMemo } from "react";
+import { lazy, type ReactNode, Suspense, useMemo } from "react";
 import { Link, Redirect, Route, Switch, useLocation, useSearch } from "wouter";
 import { type Api, body } from "./api/client";
 import type { AccountRole } from "./api/contract";
@@ -12,6 +12,7 @@ import type { Config } from "./session/config";
 import { PAGES, withParameters } from "./shell/address";
 import { type Console, ConsoleProvider, type Role } from "./shell/console";
 import { Shell } from "./shell/shell";
+import { SignOut } from "./shell/sign-out";
 import { Unbroken } from "./shell/unbroken";
 
 // The list of records is what people come for; the other screens come when they are opened.
@@ -73,19 +74,17 @@ export function App({ api, config, signOut }: { api: Api; config: Config; signOu
 
   if (error && !me) {
     return (
-      <main className="alone">
-        <h1>StockBridge</h1>
+      <Alone signOut={signOut}>
         <Failed error={error} retry={refetch} />
-      </main>
+      </Alone>
     );
   }
   if (!me) return null;
   if (!console) {
     return (
-      <main className="alone">
-        <h1>StockBridge</h1>
+      <Alone signOut={signOut}>
         <Notice title={t("none")}>{t("none_text")}</Notice>
-      </main>
+      </Alone>
     );
   }
   if (asked !== null && asked !== console.account) {
@@ -96,12 +95,11 @@ export function App({ api, config, signOut }: { api: Api; config: Config; signOu
       </Link>
     );
     return (
-      <main className="alone">
-        <h1>StockBridge</h1>
+      <Alone signOut={signOut}>
         <Notice title={t("foreign", { account: asked })} action={action}>
           {t("foreign_text")}
         </Notice>
-      </main>
+      </Alone>
     );
   }
   return (
@@ -140,6 +138,17 @@ export function App({ api, config, signOut }: { api: Api; config: Config; signOu
         </Unbroken>
       </Shell>
     </ConsoleProvider>
+  );
+}
+
+/** What is said where there is no screen for whoever signed in. */
+function Alone({ signOut, children }: { signOut: () => void; children: ReactNode }) {
+  return (
+    <main className="alone">
+      <h1>StockBridge</h1>
+      {children}
+      <SignOut signOut={signOut} />
+    </main>
   );
 }
 

@@ -31,6 +31,7 @@ def test_whoever_signs_out_leaves_nothing_to_be_seen_in_any_tab(console: Console
     page.get_by_role("button", name="Sair").click()
 
     expect(other.get_by_role("heading", name="Sua sessão terminou")).to_be_visible()
+    page.wait_for_url(f"{console.address}/")  # back from the issuer's farewell
     expect(page.get_by_role("button", name="Entrar")).to_be_visible()
     page.go_back()
     expect(page.get_by_role("button", name="Entrar")).to_be_visible()

@@ -163,6 +163,7 @@ def test_an_administrator_has_the_connections_and_an_operator_has_not(console: C
 def test_whoever_signs_out_is_out(console: Console) -> None:
     page = console.open("/estoque")
     page.get_by_role("button", name="Sair").click()
+    page.wait_for_url(f"{console.address}/")  # back from the issuer's farewell
     expect(page.get_by_role("button", name="Entrar")).to_be_visible()
 
     page.goto(f"{console.address}/estoque")

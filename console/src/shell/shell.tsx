@@ -7,6 +7,7 @@ import { Help } from "./help";
 import { Incidents } from "./incidents";
 import { PreferencesDialog } from "./preferences-dialog";
 import { useShortcuts } from "./shortcuts";
+import { SignOut } from "./sign-out";
 import { useToasts } from "./toasts";
 
 const texts = {
@@ -15,7 +16,6 @@ const texts = {
   account: ["Conta", "Account", "Cuenta"],
   help: ["Atalhos do teclado", "Keyboard shortcuts", "Atajos de teclado"],
   preferences: ["Preferências", "Preferences", "Preferencias"],
-  sign_out: ["Sair", "Sign out", "Salir"],
   screens: ["Telas", "Screens", "Pantallas"],
   records: ["Registros", "Records", "Registros"],
   overview: ["Visão geral", "Overview", "Visión general"],
@@ -101,9 +101,7 @@ export function Shell({ children }: { children: ReactNode }) {
           <button type="button" onClick={() => setOpen("preferences")}>
             {t("preferences")}
           </button>
-          <button type="button" onClick={signOut}>
-            {t("sign_out")}
-          </button>
+          <SignOut signOut={signOut} />
         </div>
         <Incidents />
         <div className="band">
