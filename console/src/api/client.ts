@@ -5,23 +5,20 @@ import type { FieldProblemAnswer, Problem, paths } from "./contract";
 const ANSWERS_WITHIN_MS = 35_000; // API Gateway answers within 30 s, whatever becomes of the function behind it
 
 /**
- * The API said no. `type` is stable ("bad_cursor", "needs_operator" ...); `title`, `detail` and `problems` are for
- * people, in their language.
+ * The API said no. `type` is stable ("bad_cursor", "needs_operator" ...); `message` and `problems` are for people,
+ * in their language.
  */
 export class Refused extends Error {
   override name = "Refused";
   readonly type: string;
-  readonly title: string;
   readonly problems: readonly FieldProblemAnswer[];
 
   constructor(
     readonly status: number,
     problem: Partial<Problem>,
-    readonly retryAfterS: number | null = null,
   ) {
     super(problem.detail || problem.title || `HTTP ${status}`);
     this.type = problem.type?.split(":").at(-1) ?? "";
-    this.title = problem.title ?? `HTTP ${status}`;
     this.problems = problem.problems ?? [];
   }
 }
@@ -55,5 +52,5 @@ export async function body<Data>(
   const { data, error, response } = await call;
   if (data !== undefined && data !== null) return data as NonNullable<Data>;
   const problem = typeof error === "object" && error !== null ? (error as Partial<Problem>) : {};
-  throw new Refused(response.status, problem, Number(response.headers.get("retry-after")) || null);
+  throw new Refused(response.status, problem);
 }
