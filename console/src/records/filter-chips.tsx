@@ -1,22 +1,23 @@
 import { useMoments, useTexts } from "../language/language";
-import type { CauseCount } from "./cause-counts";
-import { EVERYTHING, type Filter } from "./filter";
+import { useOverview } from "../shell/overview-query";
+import { useCauseCounts } from "./cause-counts";
+import { EVERYTHING, type Filter, isLimited } from "./filter";
 import { PERIODS, texts } from "./filter-texts";
 
-/** What is limited, each with a way out of it. */
-export function FilterChips({
-  filter,
-  change,
-  channels,
-  causes,
-}: {
+type Props = {
   filter: Filter;
   change: (filter: Filter) => void;
-  channels: readonly { affiliate: string; channel: string }[];
-  causes: readonly CauseCount[];
-}) {
+  /** The list was there: what the filters count may be asked for. */
+  answered: boolean;
+};
+
+/** What is limited, each with a way out of it. */
+export function FilterChips({ filter, change, answered }: Props) {
   const t = useTexts(texts);
   const moments = useMoments();
+  const { data: overview } = useOverview();
+  const causes = useCauseCounts(filter.affiliate, answered);
+  if (!isLimited(filter)) return null;
   const told = (at: string) =>
     PERIODS.find((one) => one === at) ? t(at as (typeof PERIODS)[number]) : moments.short(at);
   const chips: readonly (readonly [string, Partial<Filter>] | null)[] = [
@@ -25,7 +26,7 @@ export function FilterChips({
     filter.status && !filter.cause ? [t(filter.status), { status: null }] : null,
     filter.affiliate
       ? [
-          channels.find(({ affiliate }) => affiliate === filter.affiliate)?.channel ?? filter.affiliate,
+          overview?.affiliates.find(({ affiliate }) => affiliate === filter.affiliate)?.channel ?? filter.affiliate,
           { affiliate: null },
         ]
       : null,

@@ -10,6 +10,7 @@ export const texts = {
     "The id has digits only, 10 at most: the SKU's at VTEX",
     "El código tiene solo números, hasta 10: el del SKU en VTEX",
   ],
+  funnel: ["Filtros", "Filters", "Filtros"],
   status: ["Status", "Status", "Estado"],
   affiliate: ["Marketplace", "Marketplace", "Marketplace"],
   cause: ["Causa", "Cause", "Causa"],

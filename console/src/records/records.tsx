@@ -17,6 +17,7 @@ import { Empty } from "./empty";
 import { Figures } from "./figures";
 import { type Filter, filterParameters, operationFilter, readFilter } from "./filter";
 import { FilterBar } from "./filter-bar";
+import { FilterChips } from "./filter-chips";
 import { useRecordKeys } from "./keys";
 import { useLiveList } from "./live";
 import { Clock } from "./now";
@@ -153,6 +154,7 @@ function RecordList() {
       <Figures filter={filter} answered={!page.isPending} />
       <FilterBar filter={filter} change={setFilter} search={search} answered={!page.isPending} />
       <div className="tools">
+        <FilterChips filter={filter} change={setFilter} answered={!page.isPending} />
         {list.newer > 0 && (
           <button type="button" className="quiet" onClick={list.show}>
             {t.count("newer", list.newer)}
@@ -171,7 +173,7 @@ function RecordList() {
           {t("export")}
         </button>
         <label>
-          {t("per_page")}{" "}
+          <span>{t("per_page")}</span>{" "}
           <select
             value={limit}
             onChange={({ target }) => change({ por: target.value, cursor: null, antes: null, aberto: null })}
