@@ -86,6 +86,21 @@ def at(element: Locator) -> dict[str, float]:
     return dict(box)
 
 
+def test_an_error_says_how_many_others_have_its_cause_and_leads_to_them(
+    system: LocalSystem, console: Console
+) -> None:
+    asked = {"status": "error", "affiliate": "MGL", "cause": "not_found"}
+    found = system.call("GET", "/v1/records", params=asked).json()["items"]
+    assert len(found) > 2
+    page = console.open("/estoque?status=erro&mkt=MGL")
+
+    record = opened(page, "MGL", found[0]["sku"])
+    record.get_by_role("link", name=f"{len(found) - 1} outros SKUs com esta causa").click()
+
+    expect(page.get_by_text(f"Total: {len(found)}", exact=True)).to_be_visible()
+    assert "causa=not_found" in page.url
+
+
 def test_a_success_says_the_quantity_and_offers_only_to_remove_its_log(system: LocalSystem, console: Console) -> None:
     system.vtex(f"stock {SOLD} 5")
     eventually(lambda: (found := system.record("MRC", SOLD)) and found["confirmed"] == 5)

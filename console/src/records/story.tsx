@@ -5,11 +5,14 @@ import { Cure } from "../causes/cure";
 import { useMoments, useTexts } from "../language/language";
 import { Copy } from "../parts/copy";
 import { Skeleton } from "../parts/skeleton";
+import { useTally } from "../parts/tally";
 import { When } from "../parts/when";
 import { causePath, recordPath, skuPath, useHref } from "../shell/address";
 import { Timeline } from "./attempts";
+import { useCauseCounts } from "./cause-counts";
 import { listed } from "./filter";
 import { Ago } from "./now";
+import { shownAs } from "./record";
 import { texts } from "./texts";
 
 const GateTrace = lazy(() => import("./gate-trace"));
@@ -69,10 +72,28 @@ function Outcome({ record }: { record: RecordAnswer }) {
         <b>{t("what_to_do")}:</b> {cause.hint}
       </p>
       <p>
-        <Cure of={cause.cure} /> <Link href={href(causePath(affiliate, cause.code))}>{t("see_cause")}</Link> ·{" "}
-        <Link href={href(...listed({ status: "error", affiliate, cause: cause.code }))}>{t("same_cause")}</Link>
+        <Cure of={cause.cure} /> <Link href={href(causePath(affiliate, cause.code))}>{t("see_cause")}</Link>
+        <Others affiliate={affiliate} cause={cause.code} itself={shownAs(record) === "error"} />
       </p>
     </section>
+  );
+}
+
+/** How many other SKUs of the marketplace have the cause, and the way to them. `itself`: the record is one of those counted. */
+function Others({ affiliate, cause, itself }: { affiliate: string; cause: string; itself: boolean }) {
+  const t = useTexts(texts);
+  const tally = useTally();
+  const href = useHref();
+  const open = useCauseCounts(affiliate, true).find(({ code }) => code === cause)?.open;
+  const others = open && !open.more && itself ? { ...open, count: open.count - 1 } : open;
+  if (!others || others.count <= 0) return null;
+  return (
+    <>
+      {" · "}
+      <Link href={href(...listed({ status: "error", affiliate, cause }))}>
+        {others.count === 1 ? t("one_more") : t("same_cause", { count: tally(others) })}
+      </Link>
+    </>
   );
 }
 

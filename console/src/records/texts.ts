@@ -52,10 +52,15 @@ export const texts = {
 
   origin: ["Origem do erro", "Where the error came from", "Origen del error"],
   origin_waiting: ["O que está segurando", "What holds it up", "Qué lo detiene"],
-  says: ["Mensagem recebida", "Message received", "Mensaje recibido"],
+  says: ["Mensagem", "Message", "Mensaje"],
   what_to_do: ["O que fazer", "What to do", "Qué hacer"],
   see_cause: ["Ver causa", "See the cause", "Ver causa"],
-  same_cause: ["Outros SKUs com esta causa", "Other SKUs with this cause", "Otros SKUs con esta causa"],
+  one_more: ["1 outro SKU com esta causa", "1 other SKU with this cause", "1 otro SKU con esta causa"],
+  same_cause: [
+    "{count} outros SKUs com esta causa",
+    "{count} other SKUs with this cause",
+    "{count} otros SKUs con esta causa",
+  ],
   nothing_to_do: cureTexts.nothing_to_do,
   outcome: ["Resultado", "Outcome", "Resultado"],
   exported: ["Por que foi exportado", "Why it was exported", "Por qué se exportó"],
