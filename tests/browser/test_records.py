@@ -86,9 +86,7 @@ def at(element: Locator) -> dict[str, float]:
     return dict(box)
 
 
-def test_an_error_says_how_many_others_have_its_cause_and_leads_to_them(
-    system: LocalSystem, console: Console
-) -> None:
+def test_an_error_says_how_many_others_have_its_cause_and_leads_to_them(system: LocalSystem, console: Console) -> None:
     asked = {"status": "error", "affiliate": "MGL", "cause": "not_found"}
     found = system.call("GET", "/v1/records", params=asked).json()["items"]
     assert len(found) > 2

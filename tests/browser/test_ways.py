@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Response, expect
@@ -10,7 +11,7 @@ from playwright.sync_api import Page, Response, expect
 from tests.browser.console import Console, axe
 from tests.local_system import LocalSystem
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 
 LANGUAGES = {
     "pt-BR": ("Registros", "Data de Processamento", "Erros abertos"),
@@ -124,6 +125,25 @@ def test_on_a_phone_records_are_cards_and_nothing_scrolls_sideways(console: Cons
     )
     assert small == []
     assert axe(page) == []
+
+
+def test_on_a_phone_the_first_record_is_on_the_first_screen_and_the_filters_fold_away(console: Console) -> None:
+    page = console.open("/estoque?status=erro", **PHONE)
+    first = page.locator("[data-key]").first
+    expect(first).to_be_visible()
+    box = first.bounding_box()
+    assert box is not None
+    assert box["y"] < 700  # of 844
+    marketplace = page.get_by_role("combobox", name="Marketplace")
+    expect(marketplace).to_have_count(0)  # neither to be seen nor to be heard
+
+    page.get_by_role("button", name="Filtros", exact=True).tap()
+    marketplace.select_option("MGL")
+
+    expect(page).to_have_url(re.compile("mkt=MGL"))
+    page.get_by_role("button", name="Filtros", exact=True).tap()
+    expect(marketplace).to_have_count(0)
+    expect(page.get_by_role("list", name="Filtros em uso")).to_contain_text("Magazine Lagoa")
 
 
 def test_a_viewer_sees_everything_and_is_offered_nothing(console: Console) -> None:
