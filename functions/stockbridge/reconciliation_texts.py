@@ -40,19 +40,19 @@ RECONCILIATIONS = {
     ),
     "reconciliation.report": (
         (
-            "{read} SKUs comparados: {equal} iguais, {under_way} em andamento, {allowed} diferenças permitidas pela "
-            "regra, {abnormal} anormais ({repaired} reparadas, {held} à espera de alguém, {waiting} a conferir de "
-            "novo). {silent} mudanças sem aviso da VTEX."
+            "SKUs comparados: {read}. Iguais: {equal}; em andamento: {under_way}; diferenças permitidas pela regra: "
+            "{allowed}; anormais: {abnormal} (reparadas: {repaired}; à espera de alguém: {held}; a conferir de novo: "
+            "{waiting}). Mudanças sem aviso da VTEX: {silent}."
         ),
         (
-            "{read} SKUs compared: {equal} equal, {under_way} under way, {allowed} differences allowed by the rule, "
-            "{abnormal} abnormal ({repaired} repaired, {held} left to somebody, {waiting} to be seen again). "
-            "{silent} changes that VTEX did not notify."
+            "SKUs compared: {read}. Equal: {equal}; under way: {under_way}; differences allowed by the rule: "
+            "{allowed}; abnormal: {abnormal} (repaired: {repaired}; left to somebody: {held}; to be seen again: "
+            "{waiting}). Changes that VTEX did not notify: {silent}."
         ),
         (
-            "{read} SKU comparados: {equal} iguales, {under_way} en curso, {allowed} diferencias permitidas por la "
-            "regla, {abnormal} anormales ({repaired} reparadas, {held} a la espera de alguien, {waiting} por ver de "
-            "nuevo). {silent} cambios sin aviso de VTEX."
+            "SKU comparados: {read}. Iguales: {equal}; en curso: {under_way}; diferencias permitidas por la regla: "
+            "{allowed}; anormales: {abnormal} (reparadas: {repaired}; a la espera de alguien: {held}; por ver de "
+            "nuevo: {waiting}). Cambios sin aviso de VTEX: {silent}."
         ),
     ),
     "job_is_over": ("Já terminou.", "It is over already.", "Ya terminó."),

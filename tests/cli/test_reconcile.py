@@ -44,7 +44,7 @@ def test_a_run_is_started_waited_for_and_told(terminal: Terminal, monkeypatch: p
     )
     told = terminal("reconcile", "start", "--kind", "full", "--wait", language="en")
     assert told.exit_code == 0
-    assert "5 SKUs compared: 4 equal" in " ".join(told.stdout.split())
+    assert "SKUs compared: 5. Equal: 4" in " ".join(told.stdout.split())
     assert terminal.json("reconcile", "show", run["id"])["counts"] == {
         "equal": 4,
         "missed": 1,

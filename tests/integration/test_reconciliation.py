@@ -220,8 +220,8 @@ def test_a_run_finds_what_nobody_notified_and_makes_both_sides_equal(world: Worl
     accounts.shown |= {"43": 30, "44": 1}  # by hand
     run = world.reconcile()
     assert run["report"] == (
-        "5 SKUs comparados: 1 iguais, 0 em andamento, 1 diferenças permitidas pela regra, 3 anormais "
-        "(2 reparadas, 0 à espera de alguém, 1 a conferir de novo). 2 mudanças sem aviso da VTEX."
+        "SKUs comparados: 5. Iguais: 1; em andamento: 0; diferenças permitidas pela regra: 1; anormais: 3 "
+        "(reparadas: 2; à espera de alguém: 0; a conferir de novo: 1). Mudanças sem aviso da VTEX: 2."
     )
     assert world.differences() == [
         ("42", "abnormal", "missed"),

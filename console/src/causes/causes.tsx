@@ -42,9 +42,9 @@ const texts = {
     "Reprocesar en masa: {cause}, {channel}",
   ],
   records_name: [
-    "{count} SKUs com erro: {cause}, {channel}",
-    "{count} SKUs in error: {cause}, {channel}",
-    "{count} SKUs con error: {cause}, {channel}",
+    "SKUs com erro: {count} ({cause}, {channel})",
+    "SKUs in error: {count} ({cause}, {channel})",
+    "SKU con error: {count} ({cause}, {channel})",
   ],
   none: ["Nenhum erro de estoque", "No stock error", "Ningún error de stock"],
   none_text: [
