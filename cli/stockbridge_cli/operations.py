@@ -155,7 +155,7 @@ def failures(session: Session, operation: _Id, limit: Limit = 200) -> None:
     if session.screen.as_json:
         session.screen.document(found)
         return
-    columns = [session.screen.say("affiliate"), "SKU", session.screen.say("reason"), session.screen.say("said_short")]
+    columns = [session.screen.say("affiliate"), "SKU", session.screen.say("reason"), session.screen.say("message")]
     rows = [[one["affiliate"], one["sku"], one["cause"]["title"], one["message"]] for one in found]
     session.screen.table(columns, rows)
 

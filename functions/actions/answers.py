@@ -14,6 +14,14 @@ class Answer(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
+Message = Annotated[
+    str,
+    Field(
+        description="What the marketplace said, or in English what StockBridge found; empty where the cause says it all"
+    ),
+]
+
+
 class FieldProblemAnswer(Answer):
     field: Annotated[str, Field(description="Dotted path in the document, or the parameter's name")]
     reason: Annotated[str, Field(description="Stable code")]

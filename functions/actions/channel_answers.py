@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from actions.answers import Answer, CauseAnswer, FieldProblemAnswer
+from actions.answers import Answer, CauseAnswer, FieldProblemAnswer, Message
 from stockbridge.channel_documents import ChannelDocument
 from stockbridge.channel_test import Result
 
@@ -30,7 +30,7 @@ class ChannelTestAnswer(Answer):
     sku: Annotated[str | None, Field(description="The SKU that was asked about")]
     shown: Annotated[int | None, Field(description="What the marketplace shows of it, in units")]
     cause: CauseAnswer | None
-    message: Annotated[str, Field(description="The marketplace's own words")]
+    message: Message
 
 
 # ---------------------------------------------------------------------- listings

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from actions.answers import Answer, CauseAnswer
+from actions.answers import Answer, CauseAnswer, Message
 
 Deed = Literal["reprocess", "remove", "restore"]
 
@@ -95,7 +95,7 @@ class FailureAnswer(Answer):
     affiliate: str
     sku: str
     cause: CauseAnswer
-    message: Annotated[str, Field(description="The marketplace's own words")]
+    message: Message
 
 
 class FailurePage(Answer):

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from actions.answers import Answer, CauseAnswer, CountAnswer
+from actions.answers import Answer, CauseAnswer, CountAnswer, Message
 from stockbridge.records import Status
 from stockbridge.situations import Code
 
@@ -105,7 +105,7 @@ class RecordAnswer(Answer):
     situation: SituationAnswer
     detail: Annotated[str, Field(description="What came of it, in one sentence")]
     cause: CauseAnswer | None
-    message: Annotated[str, Field(description="The marketplace's own words")]
+    message: Message
     balance: BalanceAnswer
     policy: Annotated[
         list[PolicyStepAnswer],

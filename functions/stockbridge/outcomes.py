@@ -9,6 +9,9 @@ The seven kinds a connector may answer, and what each says about the marketplace
     Throttled     definitely not applied, come back later (429)
     Unauthorized  definitely not applied: the credentials are not valid, for every SKU of the channel
     Unknown       it may or may not have been applied (time-out, 5xx, connection lost)
+
+A `message` is what the marketplace said, or else what we found that the cause does not say already, in English: nothing
+where it says all.
 """
 
 from __future__ import annotations

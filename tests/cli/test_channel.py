@@ -85,7 +85,7 @@ def test_the_test_of_a_channel_ends_with_0_only_when_it_works(
     assert fails.stdout.splitlines() == [
         "The marketplace limited the number of requests",
         "Nothing to do. We try again more slowly",
-        "The marketplace's answer: slower",
+        "Message: slower",
     ]
 
 

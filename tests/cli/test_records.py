@@ -124,7 +124,7 @@ def test_a_record_is_shown_with_all_that_is_known(terminal: Terminal, put: Put) 
     for wanted in (
         "Status removed",
         "Cause Product not catalogued at the marketplace yet (not_catalogued)",
-        "Marketplace SKU not catalogued",
+        "Message SKU not catalogued",
         "Balance at VTEX 5 (2025-12-31 21:00:00)",
         "Should show 3",
         "Possible now reprocess, restore",

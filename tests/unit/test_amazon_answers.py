@@ -247,7 +247,7 @@ def test_advice_other_countries_and_what_amazon_did_to_the_listing_refuse_nothin
 
 
 def test_an_offer_that_amazon_fulfils_is_not_the_sellers_to_write() -> None:
-    assert became(item(3, "AMAZON_NA")) == Refused("fulfillment", "fulfilled by AMAZON_NA", EVIDENCE)
+    assert became(item(3, "AMAZON_NA")) == Refused("fulfillment", "", EVIDENCE)
 
 
 def test_of_two_offers_the_sellers_own_counts() -> None:

@@ -83,6 +83,15 @@ def test_what_names_nothing_is_unmapped(ids: dict[str, str]) -> None:
     assert outcome.cause == "unmapped"
 
 
+def test_what_its_cause_says_already_has_no_message_of_ours() -> None:
+    [nothing] = Marketplace().push(update(4))
+    [something] = Marketplace().push(update(4, store_id="7"))
+    assert (nothing, something) == (
+        Refused("unmapped", ""),
+        Refused("unmapped", "mapped by store_id to neither an item nor a user product"),
+    )
+
+
 @pytest.mark.parametrize(
     "secret",
     [{"access_token": ""}, {"expires_at": str(NOW - 1)}, {"expires_at": str(NOW + 8_000)}],

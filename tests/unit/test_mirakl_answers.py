@@ -249,8 +249,8 @@ AT_WAREHOUSES = {"warehouses": [{"code": "WH-SP", "quantity": 0}, {"code": "WH-R
             Unknown("unconfirmed", "offer SKU-1: no quantity WH-MG"),
         ),
         ([{**OFFER, "quantity": "7"}], Place("SKU-1"), Unknown("unconfirmed", "offer SKU-1: no quantity")),
-        ([], Place("SKU-1"), Refused("not_found", "no offer SKU-1")),
-        ([None, "SKU-1"], Place("SKU-1"), Refused("not_found", "no offer SKU-1")),
+        ([], Place("SKU-1"), Refused("not_found", "")),
+        ([None, "SKU-1"], Place("SKU-1"), Refused("not_found", "")),
         ("none", Place("SKU-1"), Unknown("uncatalogued", '{"offers":"none"}')),
     ],
 )

@@ -66,7 +66,7 @@ const texts = {
   ],
   latest: ["Respostas mais recentes do marketplace", "The marketplace's latest answers", "Respuestas más recientes"],
   sku: ["Código", "SKU", "Código"],
-  said: ["Resposta do marketplace", "The marketplace's words", "Respuesta del marketplace"],
+  said: ["Mensagem", "Message", "Mensaje"],
   when: ["Quando", "When", "Cuándo"],
   gone: ["Causa não encontrada", "Cause not found", "Causa no encontrada"],
   gone_text: [

@@ -17,9 +17,9 @@ const texts = {
   title: ["Exportar registros", "Export records", "Exportar registros"],
   contents: ["O que o arquivo terá", "What the file will have", "Qué tendrá el archivo"],
   columns: [
-    "Uma linha por registro, com a causa, o que fazer e a mensagem do marketplace. Horários de {zone}.",
-    "One row for each record, with its cause, what to do and the marketplace's message. Times of {zone}.",
-    "Una fila por registro, con la causa, qué hacer y el mensaje del marketplace. Horarios de {zone}.",
+    "Uma linha por registro, com a causa, o que fazer e a mensagem. Horários de {zone}.",
+    "One row for each record, with its cause, what to do and the message. Times of {zone}.",
+    "Una fila por registro, con la causa, qué hacer y el mensaje. Horarios de {zone}.",
   ],
   risk: [
     "A ordem de risco não limita o arquivo: ele terá todos os registros deste filtro.",

@@ -24,7 +24,7 @@ const texts = {
   cause: ["Causa", "Cause", "Causa"],
   cure: ["Classe", "Class", "Clase"],
   hint: ["O que fazer", "What to do", "Qué hacer"],
-  said: ["Resposta do marketplace", "The marketplace's words", "Respuesta del marketplace"],
+  said: ["Mensagem", "Message", "Mensaje"],
 } as const;
 
 /** All failures of an operation as a file, made here of the pages that the API has. */

@@ -22,7 +22,7 @@ const texts = {
   see: ["Ver causa", "See the cause", "Ver causa"],
   sku: ["Código", "SKU", "Código"],
   marketplace: ["Marketplace", "Marketplace", "Marketplace"],
-  said: ["Resposta do marketplace", "The marketplace's words", "Respuesta del marketplace"],
+  said: ["Mensagem", "Message", "Mensaje"],
 } as const;
 
 /** What came back: how many for each cause, and the records one by one. */

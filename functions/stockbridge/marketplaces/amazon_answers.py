@@ -130,7 +130,7 @@ def offered(told: Exchange, item: Any) -> int | Outcome:
         case _:
             return uncatalogued(told)
     if MERCHANT not in by_code and by_code:
-        return Refused("fulfillment", f"fulfilled by {', '.join(map(str, by_code))}", told.evidence)
+        return Refused("fulfillment", "", told.evidence)
     quantity = by_code.get(MERCHANT, {}).get("quantity")
     if isinstance(quantity, int) and not isinstance(quantity, bool):
         return quantity

@@ -50,7 +50,7 @@ def quantity_patch(setup: Setup, update: StockUpdate) -> dict[str, Any]:
 def unwritable(listing: Listing) -> Refused | None:
     """A merge would give an offer of Amazon's own stock a second one of the seller's, so none is sent."""
     channel = listing.ids.get("fulfillment_channel") or MERCHANT
-    return None if channel == MERCHANT else Refused("fulfillment", f"fulfilled by {channel}")
+    return None if channel == MERCHANT else Refused("fulfillment", "")
 
 
 def push(session: Session, setup: Setup, update: StockUpdate) -> Outcome:
@@ -142,6 +142,6 @@ def _found(session: Session, setup: Setup, skus: Sequence[str]) -> Mapping[str, 
     return {
         sku: (replace(told, evidence=part_of(told, by_sku[sku])), by_sku[sku])
         if sku in by_sku
-        else Refused("not_found", f"the search finds no listing {sku}", part_of(told, {"items": []}))
+        else Refused("not_found", "", part_of(told, {"items": []}))
         for sku in skus
     }

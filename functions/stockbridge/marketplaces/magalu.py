@@ -136,7 +136,7 @@ class _Desk:
         told = self._call("GET", _stock_path(_code(listing)))
         shown = stock_in(told, channel=self.values["channel_id"], now_s=self._now_s)
         if shown is None:
-            return Refused("not_found", "Magalu holds no stock of this SKU", told.evidence)
+            return Refused("not_found", "", told.evidence)
         return shown.quantity if isinstance(shown, Shown) else shown
 
     def _call(self, method: str, path: str, body: object = None, request_id: str = "") -> Exchange:

@@ -121,8 +121,9 @@ def _place_by_place(
     for position, listing in enumerate(listings):
         place = place_of(listing)
         if place is None:
-            named = ", ".join(sorted(name for name, value in listing.ids.items() if value)) or "nothing"
-            found[position] = Refused("unmapped", f"neither an item nor a user product: the SKU is mapped to {named}")
+            named = ", ".join(sorted(name for name, value in listing.ids.items() if value))
+            message = f"mapped by {named} to neither an item nor a user product" if named else ""
+            found[position] = Refused("unmapped", message)
         else:
             places.setdefault(place, []).append(position)
     for place, positions in places.items():

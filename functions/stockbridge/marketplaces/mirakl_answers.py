@@ -127,7 +127,7 @@ def shown(told: Exchange, place: Place, *, now_s: float) -> int | Outcome:
         return Unknown("uncatalogued", _message(told))
     offer = _named(offers, "shop_sku", place.offer_sku)
     if offer is None:
-        return Refused("not_found", f"no offer {place.offer_sku}")
+        return Refused("not_found", "")
     part = offer if not place.warehouse else _named(offer.get("warehouses"), "code", place.warehouse) or {}
     total, quantity = _count(offer.get("quantity")), _count(part.get("quantity"))
     if quantity is None or total is None:
