@@ -23,12 +23,16 @@ class AffiliateOverview(Answer):
     enabled: bool
     counts: StatusCounts
     late: CountAnswer
+    late_after_s: Annotated[int, Field(description="The limit of late: the channel's own, or the installation's")]
     at_risk: CountAnswer
     oldest_open: datetime | None
+    asked_until: Annotated[
+        datetime | None, Field(description="The marketplace asked for time (429): until then nothing is sent to it")
+    ]
 
 
 class IncidentAnswer(Answer):
-    """What stops a whole channel. `until`: when one call finds out whether it is over."""
+    """What stops a whole channel. `until`: when one call finds out whether it is over; null when it may go now."""
 
     affiliate: str
     channel: str
@@ -62,7 +66,7 @@ class ActivityAnswer(Answer):
     at: datetime
     user: str
     action: str
-    subject: Annotated[str, Field(description="affiliate#sku, an affiliate, or a token's id")]
+    subject: Annotated[str, Field(description="affiliate#sku, an affiliate, an operation's number, a token's id")]
     details: str
     before: Annotated[dict[str, Any], Field(description="The fields that changed, by dotted path, as they were")]
     after: Annotated[dict[str, Any], Field(description="The same, as they became")]

@@ -23,10 +23,11 @@ class ChannelList(Answer):
 
 
 class ChannelTestAnswer(Answer):
-    """What the marketplace answered to one read. `not_readable`: only sending tests such a channel."""
+    """What the marketplace answered to one read. `not_readable`: only sending tests such a channel. One that works
+    lets sends that refused credentials had stopped be tried again at once."""
 
     result: Result
-    text: Annotated[str, Field(description="The same in one sentence")]
+    text: Annotated[str, Field(description="The same in words, and what happens next where something does")]
     sku: Annotated[str | None, Field(description="The SKU that was asked about")]
     shown: Annotated[int | None, Field(description="What the marketplace shows of it, in units")]
     cause: CauseAnswer | None

@@ -41,6 +41,8 @@ class ChannelTestRoutes:
 def _answer(finding: Finding, language: str) -> ChannelTestAnswer:
     cause = cause_view(finding.cause, language) if finding.cause is not None else None
     text = say(f"test.{finding.result}", language, sku=finding.sku, quantity=finding.shown)
+    if finding.resumes:
+        text = f"{text} {say('test.resumes', language)}"
     return ChannelTestAnswer(
         result=finding.result,
         text=cause.title if cause is not None else text,

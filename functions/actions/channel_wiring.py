@@ -57,6 +57,7 @@ def _channel_test() -> ChannelTest:
         connector=connector,
         listings=stores.listings,
         index=stores.index,
+        control=stores.control,
         logins=Logins(Credentials(aws.secrets_manager(), now_ms), leases, now_ms),
         http=Transport(allow_private=stores.settings.allow_private_endpoints),
         clock=now_ms,

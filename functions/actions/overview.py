@@ -56,18 +56,33 @@ class Overview:
         """Raises Unavailable."""
         numbers = [self.numbers(channel) for channel in self.control.channels(account)]
         names = {one.channel.affiliate: one.channel.name for one in numbers}
+        gates, now = self.control.gates(account), self.clock()
         return OverviewAnswer(
-            at=instant(self.clock()),
+            at=instant(now),
             counts=_status_counts({shown: _sum(one.counts[shown] for one in numbers) for shown in SHOWN}),
             late=_answer(_sum(one.late for one in numbers)),
             at_risk=_answer(_sum(one.at_risk for one in numbers)),
             oldest_open=instant(min((one.oldest for one in numbers if one.oldest is not None), default=None)),
-            affiliates=[_affiliate(one) for one in numbers],
+            affiliates=[self._affiliate(one, gates.get(one.channel.affiliate), now) for one in numbers],
             incidents=[
-                _incident(affiliate, names[affiliate], gate, gate.incident, language)
-                for affiliate, gate in self.control.gates(account).items()
+                _incident(affiliate, names[affiliate], gate, gate.incident, now, language)
+                for affiliate, gate in gates.items()
                 if gate.incident is not None and affiliate in names
             ],
+        )
+
+    def _affiliate(self, numbers: ChannelNumbers, gate: Gate | None, now: int) -> AffiliateOverview:
+        channel = numbers.channel
+        return AffiliateOverview(
+            affiliate=channel.affiliate,
+            channel=channel.name,
+            enabled=channel.enabled,
+            counts=_status_counts(numbers.counts),
+            late=_answer(numbers.late),
+            late_after_s=channel.late_after_s or self.late_after_s,
+            at_risk=_answer(numbers.at_risk),
+            oldest_open=instant(numbers.oldest),
+            asked_until=instant(_ahead(gate.asked_until, now)) if gate is not None else None,
         )
 
     def numbers(self, channel: Channel) -> ChannelNumbers:
@@ -99,24 +114,16 @@ def _status_counts(counts: Mapping[str, Count]) -> StatusCounts:
     return StatusCounts(**{shown: _answer(count) for shown, count in counts.items()})
 
 
-def _affiliate(numbers: ChannelNumbers) -> AffiliateOverview:
-    return AffiliateOverview(
-        affiliate=numbers.channel.affiliate,
-        channel=numbers.channel.name,
-        enabled=numbers.channel.enabled,
-        counts=_status_counts(numbers.counts),
-        late=_answer(numbers.late),
-        at_risk=_answer(numbers.at_risk),
-        oldest_open=instant(numbers.oldest),
-    )
-
-
-def _incident(affiliate: str, channel: str, gate: Gate, cause: str, language: str) -> IncidentAnswer:
+def _incident(affiliate: str, channel: str, gate: Gate, cause: str, now: int, language: str) -> IncidentAnswer:
     return IncidentAnswer(
         affiliate=affiliate,
         channel=channel,
         cause=cause_view(cause, language),
         message=gate.message,
         since=instant(gate.since),
-        until=instant(gate.closed_until),
+        until=instant(_ahead(gate.paused_until, now)),
     )
+
+
+def _ahead(at: int | None, now: int) -> int | None:
+    return at if at is not None and at > now else None

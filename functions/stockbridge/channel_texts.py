@@ -82,6 +82,11 @@ TESTS = {
         "The marketplace answered: SKU {sku} shows {quantity}.",
         "El marketplace respondió: el SKU {sku} muestra {quantity}.",
     ),
+    "test.resumes": (
+        "Os envios, que estavam parados, são tentados de novo em até 1 minuto.",
+        "Sends, which had stopped, are tried again within a minute.",
+        "Los envíos, que estaban detenidos, se intentan de nuevo en menos de 1 minuto.",
+    ),
     "test.no_sku": (
         "O canal ainda não tem nenhum SKU com registro ou vínculo: informe um SKU para o teste.",
         "The channel has no SKU with a record or a listing yet: name a SKU for the test.",

@@ -249,22 +249,23 @@ class Delivery:
         )
 
     def _tell_gate(self, gate: Gate, outcome: Outcome) -> int:
-        """Open, close or trip the channel's gate; the answer is when it opens again, 0 when it is open."""
+        """Open, close or trip the channel's gate. The answer is until when the marketplace asked for time, 0 when it
+        did not: refused credentials are the gate's alone to wait for, so that whatever opens it lets everybody go."""
         if _gate_after(gate, outcome, self.clock()) == gate:  # nothing to tell it, as of the batch's beginning
-            return gate.closed_until or 0
+            return gate.asked_until or 0
         step = _gate_after(gate, outcome, self.clock())
         for _ in range(GATE_TRIES):
             try:
                 gate = self.control.gate(gate.channel_id)
                 step = _gate_after(gate, outcome, self.clock())
                 if step == gate:
-                    return gate.closed_until or 0
+                    return gate.asked_until or 0
                 self.control.save_gate(step, gate)
             except (Conflict, Unavailable):
                 continue
             count("BreakerOpened", step.trips - gate.trips if step.trips > gate.trips else 0)
             break
-        return step.closed_until or 0
+        return step.asked_until or 0
 
     def _report(self, call: Call, send: Send, outcome: Outcome, before: Record, after: Record, *, alone: bool) -> None:
         evidence = outcome.evidence

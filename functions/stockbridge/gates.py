@@ -24,7 +24,8 @@ PROBE_MS = 45_000  # longer than the lease of the send that probes
 class Gate:
     channel_id: str
     rev: int = 0  # 0: not stored yet
-    closed_until: int | None = None
+    closed_until: int | None = None  # by the breaker, or by refused credentials
+    asked_until: int | None = None  # by the marketplace (429): nothing may shorten it
     probe_until: int | None = None  # one call is out to see whether the marketplace answers again
     failures: int = 0  # in a row, over all SKUs of the channel
     trips: int = 0  # how often the breaker opened since the last success
@@ -36,8 +37,13 @@ class Gate:
     reads_paced_until: int = 0
 
     @property
+    def paused_until(self) -> int:
+        """Then one call may go, or all."""
+        return max(self.closed_until or 0, self.asked_until or 0)
+
+    @property
     def opens_at(self) -> int:
-        return max(self.closed_until or 0, self.probe_until or 0)
+        return max(self.paused_until, self.probe_until or 0)
 
     def closed(self, now: int) -> bool:
         return self.opens_at > now
@@ -54,7 +60,7 @@ def probing(gate: Gate, now: int) -> Gate:
 
 def throttled(gate: Gate, now: int, retry_after_s: float | None) -> Gate:
     wait = THROTTLE_DEFAULT_MS if retry_after_s is None else int(retry_after_s * 1000)
-    return replace(gate, closed_until=max(gate.closed_until or 0, now + wait))
+    return replace(gate, asked_until=max(gate.asked_until or 0, now + wait))
 
 
 def failed(gate: Gate, now: int) -> Gate:
@@ -88,12 +94,20 @@ def refused(gate: Gate, now: int, message: str) -> Gate:
     )
 
 
+def let_probe(gate: Gate, now: int) -> Gate:
+    """The credentials are known to be good again: one call finds out now, and not only when the time is over. Until it
+    succeeds the incident goes on."""
+    if gate.incident != "auth":
+        return gate
+    return replace(gate, closed_until=min(gate.closed_until or now, now))
+
+
 def answered(gate: Gate) -> Gate:
     """The marketplace took or refused a request in its own words: it is up, and it knows us. A pause that it
     asked for meanwhile stays."""
     return replace(
         Gate(gate.channel_id, gate.rev),
-        closed_until=None if gate.needs_probe else gate.closed_until,
+        asked_until=gate.asked_until,
         calls_paced_until=gate.calls_paced_until,
         feeds_paced_until=gate.feeds_paced_until,
         reads_paced_until=gate.reads_paced_until,

@@ -190,9 +190,9 @@ def commit(
 ) -> Record:
     """Write down what came of a claim. Raises LostClaim.
 
-    `jitter` is 0 to 1; `reopens_at` is when the channel's gate opens again, after a throttle or a refused login;
-    `checks` says that the connector can be asked later what became of an accepted write; `catalogue` holds the causes
-    that the account described itself.
+    `jitter` is 0 to 1; `reopens_at` is when a pause ends that the marketplace asked for; `checks` says that the
+    connector can be asked later what became of an accepted write; `catalogue` holds the causes that the account
+    described itself.
     """
     if record.epoch != claim.epoch or record.lease_until is None:  # no lease: committed already, the reply was lost
         raise LostClaim

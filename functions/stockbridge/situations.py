@@ -74,9 +74,9 @@ def _unsent(record: Record, now: int, *, enabled: bool) -> tuple[Code, int | Non
         return "confirming", record.send_at
     if not enabled:
         return "switched_off", None
-    goes_on = record.not_before if record.not_before is not None and record.not_before > now else None
     if cause_code(record) == "auth":
-        return "paused", goes_on
+        return "paused", None  # the channel's gate alone knows
+    goes_on = record.not_before if record.not_before is not None and record.not_before > now else None
     if goes_on is not None or record.attempts_used or record.status is Status.ERROR:
         return "retrying", goes_on
     return ("reprocessing" if record.request is not None else "waiting"), None

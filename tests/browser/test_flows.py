@@ -3,9 +3,8 @@ test_causes_and_operations.py."""
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Iterator
-from contextlib import closing
 
 import pytest
 from playwright.sync_api import expect
@@ -32,28 +31,6 @@ def incident_of(system: LocalSystem) -> bool:
     return any(each["affiliate"] == AFFILIATE for each in overview["incidents"])
 
 
-def let_the_pause_pass(system: LocalSystem) -> None:
-    """A channel whose credentials were refused is tried again after five minutes: here they are over now, for its gate
-    and for the record that waits behind it."""
-    account = "demoloja"
-    with closing(system.aws("dynamodb")) as client:
-        gates, gate = system.ready["resources"]["ControlTable"]["id"], {"pk": "gate", "sk": f"{account}#{AFFILIATE}"}
-        found = client.get_item(TableName=gates, Key=attributes(gate))["Item"]
-        found["document"] = {"S": json.dumps(json.loads(found["document"]["S"]) | {"closed_until": 1})}
-        found["rev"] = {"N": str(int(found["rev"]["N"]) + 1)}
-        client.put_item(TableName=gates, Item=found)
-        client.update_item(
-            TableName=system.ready["resources"]["RecordsTable"]["id"],
-            Key=attributes({"pk": f"{account}#{WAITING}", "sk": AFFILIATE}),
-            UpdateExpression="SET send_at = :past, due_at = :past, not_before = :past ADD rev :one",
-            ExpressionAttributeValues={":past": {"N": "1"}, ":one": {"N": "1"}},
-        )
-
-
-def attributes(key: dict[str, str]) -> dict[str, dict[str, str]]:
-    return {name: {"S": value} for name, value in key.items()}
-
-
 def test_why_a_sku_is_wrong_at_a_marketplace_is_known_in_three_actions(system: LocalSystem, console: Console) -> None:
     system.marketplace(f"close {WRONG} for demoloja-mrc")
     system.vtex(f"stock {WRONG} 1")
@@ -72,19 +49,22 @@ def test_why_a_sku_is_wrong_at_a_marketplace_is_known_in_three_actions(system: L
     system.marketplace(f"reopen {WRONG} for demoloja-mrc")
 
 
-def test_an_expired_connection_is_one_bar_and_nothing_is_to_be_done_after_it_is_valid_again(
+def test_an_expired_connection_is_one_bar_and_once_it_is_valid_again_and_tested_nothing_is_left_to_do(
     system: LocalSystem, console: Console, revoked: None
 ) -> None:
-    page = console.open("/estoque")
+    page = console.open("/estoque", user="ana")
     bar = page.get_by_role("region", name="Incidentes")
     expect(bar).to_contain_text("Mercado Livre: Conexão com o marketplace expirou")
     expect(bar.get_by_role("paragraph")).to_have_count(1)
-    bar.get_by_role("link").click()
+    bar.get_by_role("link", name="aguarda").click()
     waiting = page.locator(f'[data-key="{AFFILIATE}/{WAITING}"]')
     expect(waiting.locator(".badge").first).to_contain_text("Aguardando processamento")
 
     system.marketplace("authorise", "/mercado-livre")
-    let_the_pause_pass(system)
-
-    expect(waiting.locator(".badge").first).to_contain_text("Sucesso", timeout=90_000)
-    expect(bar).to_have_count(0, timeout=30_000)
+    bar.get_by_role("link", name="Ver conexão").click()
+    page.get_by_role("button", name=re.compile("^Testar")).click()
+    expect(page.locator(".test-result")).to_contain_text("são tentados de novo em até 1 minuto")
+    expect(page.get_by_role("main")).to_contain_text("Enviando", timeout=150_000)  # the next sweep's, after this one's
+    expect(bar).to_have_count(0)
+    page.goto(f"{console.address}/estoque/registros/{AFFILIATE}/{WAITING}")
+    expect(page.get_by_role("main")).to_contain_text("Sucesso", timeout=90_000)

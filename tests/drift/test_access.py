@@ -143,6 +143,7 @@ def test_whole_items_are_written_only_where_each_function_has_something_to_write
             ("ActionsFunction", "RecordsTable"): ["job#*", "lease#*"],
             ("ActionsFunction", "ControlTable"): ["channel", "token", "tokens#*", "causes#*", "activity#*"],
             ("ChannelTestFunction", "RecordsTable"): ["lease#*"],
+            ("ChannelTestFunction", "ControlTable"): ["gate"],
             ("OperationsFunction", "RecordsTable"): ["job#*"],
             ("FilesFunction", "RecordsTable"): ["job#*"],
             ("AuditFunction", "ControlTable"): ["alerts"],
@@ -177,11 +178,11 @@ def test_of_the_operator_api_only_the_test_of_a_channel_reaches_a_function_that_
     assert tested == ["POST /v1/channels/{affiliate}/test"]
 
 
-def test_the_test_of_a_channel_may_write_nothing_but_a_lease_and_new_tokens(written: dict[str, Any]) -> None:
-    """Not even a gate: only sending opens and closes one."""
+def test_the_test_of_a_channel_may_write_nothing_but_a_lease_new_tokens_and_a_gate(written: dict[str, Any]) -> None:
+    """It wakes nobody: what a gate lets go is the sweep's to find."""
     may = [statement for function, statement in _statements(written) if function == "ChannelTestFunction"]
     on_control = [one["Action"] for one in may if "ControlTable" in str(one["Resource"])]
-    assert on_control == ["dynamodb:GetItem"]
+    assert on_control == ["dynamodb:GetItem", "dynamodb:PutItem"]
     assert not any("sqs:" in str(one["Action"]) for one in may)
 
 

@@ -13,7 +13,7 @@ from stockbridge.channels import Channel
 from stockbridge.clock import now_ms
 from stockbridge.connectors import Response
 from stockbridge.control import DynamoControl
-from stockbridge.gates import Gate, throttled
+from stockbridge.gates import Gate, refused, throttled
 from stockbridge.listing_entries import Entry
 from stockbridge.listing_map import DynamoListingMap
 from stockbridge.store import Activity
@@ -121,6 +121,23 @@ def test_a_channel_that_does_not_work_says_why_in_the_callers_language_and_leave
     assert (answer["result"], answer["text"]) == ("fails", "The marketplace limited the number of requests")
     assert answer["cause"]["hint"] == "Nothing to do. We try again more slowly"
     assert control.gate(shop.id) == gate
+
+
+def test_a_test_that_works_lets_what_refused_credentials_stopped_be_tried_again_and_says_so(
+    api: Api, control: DynamoControl, shop: Channel, marketplace: Callable[[int, Any], list[Any]]
+) -> None:
+    gate = control.save_gate(refused(Gate(shop.id), now_ms(), "expired"), Gate(shop.id))
+    marketplace(200, ITEM)
+    assert api("POST", "/v1/channels/SPT/test", role="operator").status == 403
+    assert control.gate(shop.id) == gate
+    answer = api("POST", "/v1/channels/SPT/test", language="en").json
+    assert answer["text"] == (
+        "The marketplace answered: SKU 42 shows 7. Sends, which had stopped, are tried again within a minute."
+    )
+    stopped = control.gate(shop.id)
+    assert (stopped.closed(now_ms()), stopped.incident, stopped.since) == (False, "auth", gate.since)
+    (incident,) = api("GET", "/v1/overview").json["incidents"]
+    assert incident["until"] is None
 
 
 def test_a_sku_without_a_listing_is_told_as_such(

@@ -13,7 +13,7 @@ from stockbridge.channels import Channel
 from stockbridge.clock import now_ms
 from stockbridge.control import DynamoControl
 from stockbridge.dynamo import DynamoRecords
-from stockbridge.gates import Gate, refused
+from stockbridge.gates import Gate, refused, throttled
 from stockbridge.messages import read_notice
 from stockbridge.notifications import Key
 from stockbridge.outcomes import Evidence
@@ -434,6 +434,23 @@ def test_the_overview_counts_by_status_and_affiliate_and_tells_of_incidents(
     (incident,) = overview["incidents"]
     assert (incident["affiliate"], incident["channel"], incident["message"]) == ("MRC", "Dois", "token expired")
     assert incident["cause"]["title"] == "The connection to the marketplace expired"
+    assert incident["until"] > incident["since"]
+
+
+def test_the_overview_tells_until_when_a_marketplace_asked_for_time_and_from_when_on_a_change_is_late(
+    api: Api, control: DynamoControl, channels: list[Channel]
+) -> None:
+    now, over, asked = now_ms(), Gate(f"{api.account}#MRC"), Gate(f"{api.account}#SPT")
+    control.save_gate(throttled(over, now - 60_000, 30), over)
+    control.save_gate(throttled(asked, now, 600), asked)
+    deed = Activity(api.account, START, "setup", "channel.save", "SPT")
+    control.save_channel(replace(channels[0], late_after_s=900), was_rev=1, activity=deed)
+    overview = api("GET", "/v1/overview", role="viewer").json
+    told = {one["affiliate"]: (one["late_after_s"], one["asked_until"]) for one in overview["affiliates"]}
+    assert told["MRC"] == (3600, None)
+    assert told["SPT"][0] == 900
+    assert datetime.fromisoformat(told["SPT"][1]) == datetime.fromtimestamp((now + 600_000) / 1000, UTC)
+    assert overview["incidents"] == []
 
 
 @pytest.mark.parametrize("path", ["/v1/records", "/v1/records/total", "/v1/risks", "/v1/differences"])

@@ -215,7 +215,7 @@ MUTANTS: Mapping[str, Mutant] = {
         one("gate never told", "a 429 closes nothing", "delivery:_gate_after",
             "return gates.throttled(gate, now, retry_after_s)", "return gate", "throttled"),
         one("gate told by one", "a throttle is forgotten when another call succeeds", "gates:answered",
-            "closed_until=None if gate.needs_probe else gate.closed_until,", "closed_until=None,", "throttled"),
+            "asked_until=gate.asked_until,", "asked_until=None,", "throttled"),
         # ------------------------------------------------------------ the audit
         one("no sweep", "what is due is not hinted again", "audit:Audit._sweep",
             "first = sorted(due,", "first = sorted([],", "hints"),

@@ -250,8 +250,7 @@ class Control:
     def _gate(self, channel_id: str) -> Gate:
         gate = self.gates.get(channel_id) or Gate(channel_id)
         run = invocation()
-        until = gate.closed_until
-        run.gates[channel_id] = until is not None and until > self._network.scheduler.now + run.skew
+        run.gates[channel_id] = gate.paused_until > self._network.scheduler.now + run.skew
         return gate
 
     def _save_gate(self, gate: Gate, was: Gate) -> Gate:

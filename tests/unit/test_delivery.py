@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
+from stockbridge import gates
 from stockbridge.connectors import Capabilities, Rate
 from stockbridge.delivery import Delivery
 from stockbridge.gates import BREAKER_FAILURES, Gate
@@ -13,6 +14,7 @@ from stockbridge.records import Record, Status
 from stockbridge.sending import HEAD_START_MS
 from tests.memory import (
     START,
+    CheckedMarketplace,
     Clock,
     MemoryControl,
     MemoryLeases,
@@ -208,6 +210,35 @@ def test_refused_credentials_pause_the_channel_and_blame_no_sku() -> None:
     assert (record.status, record.cause) == (Status.PENDING, "auth")
     assert world.control.gates["loja#SPT"].incident == "auth"
     assert world.deliver(Key("loja", "SPT", "43")).attempts == ()
+
+
+def test_what_refused_credentials_stopped_is_sent_as_soon_as_its_gate_lets_it() -> None:
+    world = World()
+    world.want(7)
+    world.marketplace.answers = [Unauthorized("expired")]
+    world.deliver()
+    world.queue.drain()
+    world.clock.forward(60)
+    assert world.deliver().attempts[-1].outcome == "unauthorized"  # the gate is closed
+    gate = world.control.gate("loja#SPT")
+    world.control.save_gate(gates.let_probe(gate, world.clock()), gate)
+    (due,) = world.records.due(channel(), before=world.clock())  # as the sweep finds it
+    assert due.send_at is not None
+    assert due.send_at <= world.clock()
+    assert world.deliver().confirmed == 7
+    assert world.control.gate("loja#SPT").incident is None
+
+
+def test_a_question_that_refused_credentials_stopped_is_asked_as_soon_as_its_gate_lets_it() -> None:
+    world = World(marketplace=CheckedMarketplace(news=[Unauthorized("expired")]))
+    world.want(7)
+    world.deliver()
+    world.clock.forward(10)
+    assert world.deliver().accepted is not None
+    world.clock.forward(10)
+    gate = world.control.gate("loja#SPT")
+    world.control.save_gate(gates.let_probe(gate, world.clock()), gate)
+    assert world.deliver().status is Status.SUCCESS
 
 
 def test_rotated_credentials_are_read_again_before_they_are_blamed() -> None:

@@ -1,6 +1,6 @@
 """When a channel's marketplace may be called."""
 
-from stockbridge.gates import BREAKER_FAILURES, Gate, answered, failed, probing, refused, throttled
+from stockbridge.gates import BREAKER_FAILURES, Gate, answered, failed, let_probe, probing, refused, throttled
 
 T = 1_767_225_600_000
 
@@ -25,6 +25,12 @@ def test_a_shorter_wish_does_not_shorten_a_longer_pause() -> None:
 
 def test_a_success_beside_a_throttle_does_not_end_the_pause() -> None:
     assert answered(throttled(Gate("loja#SPT"), T, 60)).closed(T + 30_000)
+
+
+def test_neither_refused_credentials_nor_a_probe_shorten_a_pause_that_was_asked_for() -> None:
+    gate = refused(throttled(Gate("loja#SPT"), T, 600), T, "invalid token")
+    assert gate.closed(T + 599_999)
+    assert answered(gate).closed(T + 599_999)
 
 
 def test_failures_in_a_row_open_the_breaker_and_one_probe_decides() -> None:
@@ -64,3 +70,23 @@ def test_refused_credentials_are_one_incident_with_its_beginning() -> None:
     assert (gate.incident, gate.since) == ("auth", T)
     assert gate.closed(T + 60_000)
     assert answered(gate).incident is None
+
+
+def test_credentials_that_are_known_to_be_good_let_one_call_go_at_once_and_the_incident_goes_on() -> None:
+    gate = let_probe(refused(Gate("loja#SPT"), T, "invalid token"), T + 1_000)
+    assert not gate.closed(T + 1_000)
+    assert (gate.incident, gate.since, gate.needs_probe) == ("auth", T, True)
+    assert probing(gate, T + 1_000).closed(T + 2_000)  # for the others
+    assert let_probe(gate, T + 5_000) == gate
+
+
+def test_good_credentials_shorten_no_pause_that_was_asked_for_and_no_wait_for_a_marketplace_that_is_down() -> None:
+    asked = throttled(refused(Gate("loja#SPT"), T, "invalid token"), T, 600)
+    assert let_probe(asked, T + 1_000).opens_at == T + 600_000
+    for gate in (Gate("loja#SPT"), throttled(Gate("loja#SPT"), T, 60), tripped()):
+        assert let_probe(gate, T + 1_000) == gate
+
+
+def test_a_probe_that_is_on_its_way_is_waited_for() -> None:
+    gate = probing(refused(Gate("loja#SPT"), T, "invalid token"), T + 300_000)
+    assert let_probe(gate, T + 301_000).opens_at == gate.opens_at

@@ -11,12 +11,14 @@ from stockbridge.causes import CAUSES
 from stockbridge.channel_test import ChannelTest, Finding, Result
 from stockbridge.channels import Channel
 from stockbridge.connectors import Connector, Listing, Session
+from stockbridge.errors import Conflict
+from stockbridge.gates import Gate, refused, throttled
 from stockbridge.listing_entries import Entry
 from stockbridge.listing_map import EntryPage
 from stockbridge.logins import Logins
 from stockbridge.marketplaces import CONNECTORS
 from stockbridge.outcomes import Applied, Busy, Outcome, Refused, Throttled, Unauthorized, Unknown
-from tests.memory import Clock, MemoryLeases, MemoryMarketplace, MemorySecrets, NoHttp, channel
+from tests.memory import START, Clock, MemoryControl, MemoryLeases, MemoryMarketplace, MemorySecrets, NoHttp, channel
 
 
 @dataclass
@@ -73,6 +75,7 @@ class Bench:
     listings: Map = field(default_factory=Map)
     index: Index = field(default_factory=lambda: Index({"SPT#success": "42"}))
     secrets: MemorySecrets = field(default_factory=lambda: MemorySecrets({"shop": {"token": "old"}}))
+    control: MemoryControl = field(default_factory=MemoryControl)
 
     def run(self, sku: str | None = None, **changes: object) -> Finding:
         clock = Clock()
@@ -80,6 +83,7 @@ class Bench:
             connector=lambda _name: self.marketplace,
             listings=self.listings,
             index=self.index,
+            control=self.control,
             logins=Logins(self.secrets, MemoryLeases(), clock),
             http=NoHttp(),
             clock=clock,
@@ -179,3 +183,55 @@ def test_credentials_that_are_simply_wrong_are_told() -> None:
 def test_a_secret_that_is_not_there_is_a_misconfigured_channel() -> None:
     found = Bench().run(marketplace={"secret": "gone"})
     assert (found.cause, found.message) == ("configuration", "gone")
+
+
+# ---------------------------------------------------------------------- what happens next
+
+STOPPED = refused(Gate("loja#SPT", 1), START - 1_000, "401")
+
+
+def test_credentials_that_work_again_let_a_stopped_channel_try_at_once() -> None:
+    bench = Bench(control=MemoryControl(gates={"loja#SPT": STOPPED}))
+    assert bench.run().resumes
+    gate = bench.control.gate("loja#SPT")
+    assert (gate.closed(START), gate.incident) == (False, "auth")
+    assert bench.run().resumes  # it is still true
+    assert bench.control.gate("loja#SPT") == gate
+
+
+def test_a_test_that_fails_leaves_the_gate_alone() -> None:
+    bench = Bench(Readable(told=[Unauthorized("401")]), control=MemoryControl(gates={"loja#SPT": STOPPED}))
+    assert not bench.run().resumes
+    assert bench.control.gates == {"loja#SPT": STOPPED}
+
+
+@pytest.mark.parametrize("gate", [None, throttled(Gate("loja#SPT", 1), START, 60)])
+def test_a_channel_that_refused_credentials_did_not_stop_keeps_its_gate(gate: Gate | None) -> None:
+    control = MemoryControl(gates={"loja#SPT": gate} if gate is not None else {})
+    assert not Bench(control=control).run().resumes
+    assert control.gates == ({"loja#SPT": gate} if gate is not None else {})
+
+
+def test_nothing_is_promised_of_a_channel_that_is_switched_off_or_whose_marketplace_asked_for_time() -> None:
+    switched_off = Bench(control=MemoryControl(gates={"loja#SPT": STOPPED}))
+    assert not switched_off.run(enabled=False).resumes
+    assert not switched_off.control.gate("loja#SPT").closed(START)  # once it is switched on
+    asked = Bench(control=MemoryControl(gates={"loja#SPT": throttled(STOPPED, START, 600)}))
+    assert not asked.run().resumes
+    assert asked.control.gate("loja#SPT").closed(START + 599_000)
+
+
+def test_a_gate_that_somebody_else_saves_meanwhile_is_read_again() -> None:
+    @dataclass
+    class Contested(MemoryControl):
+        rivals: int = 0
+
+        def save_gate(self, gate: Gate, was: Gate) -> Gate:
+            if self.rivals:
+                self.rivals -= 1
+                raise Conflict
+            return super().save_gate(gate, was)
+
+    assert Bench(control=Contested(gates={"loja#SPT": STOPPED}, rivals=1)).run().resumes
+    too_many = Bench(control=Contested(gates={"loja#SPT": STOPPED}, rivals=9))
+    assert too_many.run() == Finding(Result.WORKS, "42", shown=0)
