@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.browser.console import Console
 from tests.local_system import LocalSystem, eventually
 
-SEEN = "158"
+SEEN, PAUSED = "158", "149"
 
 
 def test_the_overview_counts_what_is_open_and_each_number_leads_to_its_list(console: Console) -> None:
@@ -63,6 +63,24 @@ def test_a_connection_is_tested_switched_off_and_on_again(system: LocalSystem, c
 
     expect(row.get_by_role("button", name=re.compile("^Pausar"))).to_be_visible()
     assert system.call("GET", "/v1/channels/MRC").json()["enabled"] is True
+
+
+def test_a_pause_that_a_marketplace_asked_for_is_told_until_it_is_over(system: LocalSystem, console: Console) -> None:
+    shown = (system.record("MRC", PAUSED) or {})["confirmed"]
+    system.marketplace("throttle 30 for demoloja-mrc")
+    system.vtex(f"stock {PAUSED} {2 if shown == 3 else 3} and price")
+    page = console.open("/estoque/conexoes", user="ana")
+    row = page.get_by_role("main").locator("tbody tr", has_text="Mercado Rio Claro")
+
+    expect(row).to_contain_text(re.compile(r"Pausa até \d\d:\d\d"), timeout=40_000)
+    expect(row).to_contain_text("Nada a fazer")
+    expect(row).to_contain_text("1 h (da instalação)")
+    page.get_by_role("link", name="Visão geral").click()
+    marketplace = page.get_by_role("main").locator("tbody tr", has_text="Mercado Rio Claro")
+    expect(marketplace).to_contain_text(re.compile(r"Pausa até \d\d:\d\d"))
+
+    expect(marketplace).not_to_contain_text("Pausa até", timeout=60_000)
+    eventually(lambda: (system.record("MRC", PAUSED) or {})["confirmed"] != shown, within_s=60)
 
 
 def test_another_limit_of_the_rule_is_tried_before_it_is_saved(system: LocalSystem, console: Console) -> None:

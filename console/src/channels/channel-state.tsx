@@ -7,30 +7,48 @@ const texts = {
   on: ["Enviando", "Sending", "Enviando"],
   off: ["Envios pausados", "Sends paused", "Envíos pausados"],
   stopped: ["Envios parados", "Sends stopped", "Envíos detenidos"],
+  asked: ["Pausa até", "Paused until", "Pausa hasta"],
+  asked_text: [
+    "Pedida pelo marketplace, que limitou a quantidade de envios. Nada a fazer: voltam sozinhos.",
+    "Asked for by the marketplace, which limited the number of sends. Nothing to do: they resume by themselves.",
+    "Pedida por el marketplace, que limitó la cantidad de envíos. Nada que hacer: vuelven solos.",
+  ],
   since: ["desde", "since", "desde"],
   until: ["próxima tentativa", "next try", "próximo intento"],
+  now: ["com o próximo envio", "with the next send", "con el próximo envío"],
+  sooner: [
+    "Depois de salvar as novas, Testar adianta a próxima tentativa.",
+    "Once the new ones are saved, Test brings the next try forward.",
+    "Después de guardar las nuevas, Probar adelanta el próximo intento.",
+  ],
 } as const;
 
-/** Whether a channel sends, and what keeps it from sending: a switch, or an incident. */
+const BADGES = {
+  on: { sign: "✓", class: "badge success" },
+  off: { sign: "⏸", class: "badge" },
+  stopped: { sign: "✕", class: "badge error" },
+  asked: { sign: "⏸", class: "badge pending" },
+} as const;
+
+/** Whether a channel sends, and what keeps it from sending: a switch, an incident, or a marketplace that wants time. */
 export function ChannelState({ channel: { affiliate, enabled } }: { channel: Channel }) {
   const t = useTexts(texts);
   const { data: overview } = useOverview();
   const incident = overview?.incidents.find((one) => one.affiliate === affiliate);
+  const asked = overview?.affiliates.find((one) => one.affiliate === affiliate)?.asked_until;
+  const state = !enabled ? "off" : incident ? "stopped" : asked ? "asked" : "on";
   return (
     <>
-      {!enabled ? (
-        <span className="badge">
-          <span aria-hidden="true">⏸</span> {t("off")}
-        </span>
-      ) : incident ? (
-        <span className="badge error">
-          <span aria-hidden="true">✕</span> {t("stopped")}
-        </span>
-      ) : (
-        <span className="badge success">
-          <span aria-hidden="true">✓</span> {t("on")}
-        </span>
-      )}
+      <span className={BADGES[state].class}>
+        <span aria-hidden="true">{BADGES[state].sign}</span> {t(state)}
+        {state === "asked" && asked && (
+          <>
+            {" "}
+            <When at={asked} format="time" />
+          </>
+        )}
+      </span>
+      {state === "asked" && <small>{t("asked_text")}</small>}
       {incident && (
         <small>
           {incident.cause.title}
@@ -39,12 +57,8 @@ export function ChannelState({ channel: { affiliate, enabled } }: { channel: Cha
               , {t("since")} <When at={incident.since} />
             </>
           )}
-          {incident.until && (
-            <>
-              , {t("until")} <When at={incident.until} format="time" />
-            </>
-          )}
-          . {incident.cause.hint}
+          , {t("until")} {incident.until ? <When at={incident.until} format="time" /> : t("now")}. {incident.cause.hint}
+          .{incident.cause.code === "auth" && ` ${t("sooner")}`}
         </small>
       )}
     </>

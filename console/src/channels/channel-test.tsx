@@ -3,7 +3,7 @@ import { body } from "../api/client";
 import type { Result } from "../api/contract";
 import { useTexts } from "../language/language";
 import { usePreferences } from "../language/preferences";
-import { useConsole } from "../shell/console";
+import { useConsole, useRefresh } from "../shell/console";
 import type { Channel } from "./queries";
 
 const texts = {
@@ -19,10 +19,12 @@ export function ChannelTest({ channel: { affiliate, name } }: { channel: Channel
   const t = useTexts(texts);
   const { language } = usePreferences();
   const { api, account } = useConsole();
+  const refresh = useRefresh();
   const test = useMutation({
     mutationFn: () =>
       body(api.POST("/v1/channels/{affiliate}/test", { params: { path: { affiliate }, query: { account } } })),
     mutationKey: [account, "test", affiliate, language],
+    onSuccess: () => refresh("overview"), // one that works lets a stopped channel try again
   });
   const { data: found, error } = test;
   return (

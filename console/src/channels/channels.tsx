@@ -1,5 +1,5 @@
 import { Link } from "wouter";
-import { useMoments, useTexts } from "../language/language";
+import { useTexts } from "../language/language";
 import { Failed, Notice } from "../parts/notice";
 import { Skeleton } from "../parts/skeleton";
 import { useToldValue } from "../parts/told-value";
@@ -10,6 +10,7 @@ import { ChannelSwitch } from "./channel-switch";
 import { ChannelTest } from "./channel-test";
 import { FIELD_VALUES } from "./field-texts";
 import { ForAdministrators } from "./for-administrators";
+import { LateLimit } from "./late-limit";
 import { type Channel, useChannels } from "./queries";
 import { Tokens } from "./tokens";
 import "./channels.css";
@@ -29,7 +30,6 @@ const texts = {
   "units.one": ["{count} unidade", "{count} unit", "{count} unidad"],
   "units.other": ["{count} unidades", "{count} units", "{count} unidades"],
   late: ["Limite de atraso", "Late after", "Límite de atraso"],
-  own: ["o da instalação", "the installation's", "el de la instalación"],
   repairs: ["Correções", "Repairs", "Correcciones"],
   actions: ["Ações", "Actions", "Acciones"],
 } as const;
@@ -83,8 +83,7 @@ function Row({ channel }: { channel: Channel }) {
   const t = useTexts(texts);
   const href = useHref();
   const told = useToldValue(FIELD_VALUES);
-  const { duration } = useMoments();
-  const { affiliate, name, connector, threshold, late_after_s, repairs } = channel;
+  const { affiliate, name, connector, threshold, repairs } = channel;
   return (
     <tr>
       <td data-name={t("name")}>
@@ -100,7 +99,9 @@ function Row({ channel }: { channel: Channel }) {
       </td>
       <td data-name={t("connector")}>{connector}</td>
       <td data-name={t("threshold")}>{t.count("units", threshold)}</td>
-      <td data-name={t("late")}>{late_after_s ? duration(late_after_s * 1000) : t("own")}</td>
+      <td data-name={t("late")}>
+        <LateLimit channel={channel} />
+      </td>
       <td data-name={t("repairs")}>{told(repairs)}</td>
       <td data-name={t("actions")}>
         <div className="buttons">

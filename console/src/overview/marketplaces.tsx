@@ -31,6 +31,7 @@ const texts = {
   p95: ["p95", "p95", "p95"],
   oldest: ["Aberta mais antiga", "Oldest open", "Abierto más antiguo"],
   off: ["Desligada", "Switched off", "Apagada"],
+  asked: ["Pausa até {time}", "Paused until {time}", "Pausa hasta {time}"],
 } as const;
 
 const COLUMNS = ["error", "pending", "late", "risk", "share", "p95", "oldest"] as const;
@@ -100,13 +101,16 @@ export function Marketplaces({
                 name,
               );
               const share = own?.share ?? null;
-              const { affiliate, oldest_open } = one;
+              const { affiliate, asked_until, oldest_open } = one;
               const oldest = oldest_open ? moments.duration(Date.parse(at) - Date.parse(oldest_open)) : "—";
               return (
                 <tr key={affiliate} aria-current={affiliate === chosen ? "true" : undefined}>
                   <th scope="row">
                     <Link href={series(affiliate)}>{one.channel}</Link> {affiliate}{" "}
                     {!one.enabled && <span className="badge">{t("off")}</span>}
+                    {one.enabled && asked_until && (
+                      <span className="badge pending">{t("asked", { time: moments.time(asked_until) })}</span>
+                    )}
                   </th>
                   {counted("error", one.counts.error, { status: "error", affiliate })}
                   {counted("pending", one.counts.pending, { status: "pending", affiliate })}
