@@ -14,7 +14,7 @@ from tests.browser.console import Console, axe
 from tests.local_system import LocalSystem, eventually
 
 SHOP = "demoloja-mrc"
-REFUSED, SOLD, HELD, WATCHED, TAKEN, PICKED = "150", "151", "152", "153", "154", "155"
+REFUSED, SOLD, HELD, WATCHED, TAKEN, PICKED, BACK = "150", "151", "152", "153", "154", "155", "146"
 
 
 @pytest.fixture
@@ -107,6 +107,7 @@ def test_a_success_says_the_quantity_and_offers_only_to_remove_its_log(system: L
     record = opened(page, "MRC", SOLD)
 
     expect(record.locator(".story")).to_contain_text("Quantidade de Estoque atualizada: 5")
+    expect(record.locator(".timeline li").filter(has_text="VTEX mudou")).to_have_count(1)
     record.get_by_role("button", name="Ações").click()
     assert page.get_by_role("menuitem").all_inner_texts() == ["Remover Log"]
 
@@ -167,6 +168,23 @@ def test_a_removed_log_comes_back_with_desfazer(system: LocalSystem, console: Co
     page.get_by_role("button", name="Desfazer").click()
     expect(row(page, "MRC", TAKEN)).to_be_visible()
     assert (system.record("MRC", TAKEN) or {})["removed"] is None
+
+
+def test_an_error_that_came_back_after_its_log_was_removed_says_so(system: LocalSystem, console: Console) -> None:
+    end_in_an_error(system, BACK)
+    system.call("DELETE", f"/v1/records/MRC/{BACK}", user="otavio")
+    end_in_an_error(system, BACK)
+    eventually(lambda: (found := system.record("MRC", BACK)) and found["came_back_after"])
+    page = console.open(f"/estoque?mkt=MRC&q={BACK}")
+
+    record = opened(page, "MRC", BACK)
+
+    expect(record.locator("td.status")).to_contain_text("Voltou após remoção")
+    expect(record.locator(".story")).to_contain_text("o log foi removido em")
+    cure(system, BACK)
+    system.call("POST", f"/v1/records/MRC/{BACK}/reprocess", user="otavio")
+    expect(record.locator("td.status")).to_contain_text("Sucesso", timeout=30_000)
+    expect(record.locator("td.status")).not_to_contain_text("Voltou após remoção")
 
 
 def test_the_list_is_searched_filtered_with_counts_and_paged(page: Page) -> None:
