@@ -50,7 +50,7 @@ test("what somebody has to mend is said before what ends by itself, and a switch
 
 test("a stopped channel tells when it is tried again, and that a test brings that forward", async () => {
   expect(await shown({}, { incident: { until: ASKED } })).toMatch(/next try \d\d:\d\d.*Test brings/);
-  expect(await shown({}, { incident: {} })).toContain("next try with the next send");
+  expect(await shown({}, { incident: {} })).toContain("next try within a minute");
 });
 
 test("the limit of late is a number, be it the channel's own or the installation's", async () => {

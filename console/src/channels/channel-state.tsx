@@ -15,7 +15,7 @@ const texts = {
   ],
   since: ["desde", "since", "desde"],
   until: ["próxima tentativa", "next try", "próximo intento"],
-  now: ["com o próximo envio", "with the next send", "con el próximo envío"],
+  soon: ["em até 1 minuto", "within a minute", "en menos de 1 minuto"],
   sooner: [
     "Depois de salvar as novas, Testar adianta a próxima tentativa.",
     "Once the new ones are saved, Test brings the next try forward.",
@@ -27,7 +27,7 @@ const BADGES = {
   on: { sign: "✓", class: "badge success" },
   off: { sign: "⏸", class: "badge" },
   stopped: { sign: "✕", class: "badge error" },
-  asked: { sign: "⏸", class: "badge pending" },
+  asked: { sign: "◷", class: "badge pending" },
 } as const;
 
 /** Whether a channel sends, and what keeps it from sending: a switch, an incident, or a marketplace that wants time. */
@@ -57,8 +57,12 @@ export function ChannelState({ channel: { affiliate, enabled } }: { channel: Cha
               , {t("since")} <When at={incident.since} />
             </>
           )}
-          , {t("until")} {incident.until ? <When at={incident.until} format="time" /> : t("now")}. {incident.cause.hint}
-          .{incident.cause.code === "auth" && ` ${t("sooner")}`}
+          {enabled && (
+            <>
+              , {t("until")} {incident.until ? <When at={incident.until} format="time" /> : t("soon")}
+            </>
+          )}
+          . {incident.cause.hint}.{incident.cause.code === "auth" && ` ${t("sooner")}`}
         </small>
       )}
     </>
