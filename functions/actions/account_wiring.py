@@ -31,6 +31,7 @@ def add_to(app: APIGatewayHttpResolver, language: Callable[[], str]) -> None:
         clock=now_ms,
         late_after_s=stores.settings.late_after_s,
         recent=Recent(now_ms, keep_s=overview.KEPT_S),
+        at_once=stores.at_once,
     )
     AccountRoutes(overview=at_a_glance, language=language).add_to(app)
     MeasureRoutes(
@@ -42,6 +43,7 @@ def add_to(app: APIGatewayHttpResolver, language: Callable[[], str]) -> None:
             late_after_s=stores.settings.late_after_s,
             windows=Recent(now_ms, keep_s=measurements.KEPT_S),
             rows=Recent(now_ms, keep_s=measurements.KEPT_S, size=measurements.KEPT_SERIES),
+            at_once=stores.at_once,
         )
     ).add_to(app)
     SimulationRoutes(Simulations(DynamoHistory(aws.dynamodb(), table), now_ms), stores.control, language).add_to(app)

@@ -21,6 +21,7 @@ from actions.measure_answers import (
     WindowAnswer,
 )
 from actions.overview import Channels, Overview
+from stockbridge.calls import AtOnce
 from stockbridge.channels import Channel
 from stockbridge.dynamo_listing import Count
 from stockbridge.errors import FieldProblem, InvalidFields
@@ -74,6 +75,7 @@ class Measurements:
     late_after_s: int
     windows: Recent[str, Windows]
     rows: Recent[tuple[str, str, Period, int, int], Mapping[int, Counts]]
+    at_once: AtOnce
 
     # ------------------------------------------------------------------ series
 
@@ -92,7 +94,7 @@ class Measurements:
         if (last - first) // length + 1 > MOST_ROWS[period]:
             raise InvalidFields([FieldProblem("from", "too_many_periods", {"max": MOST_ROWS[period]})])
         names = [affiliate] if affiliate is not None else [one.affiliate for one in self.control.channels(account)]
-        found = [self._rows(account, name, period, first, last) for name in names]
+        found = list(self.at_once(lambda name: self._rows(account, name, period, first, last), names))
         return SeriesAnswer(
             period=period.value,
             affiliate=affiliate,
@@ -112,28 +114,26 @@ class Measurements:
 
     def service_level(self, account: str, objective: float) -> ServiceLevelAnswer:
         """Raises Unavailable."""
-        affiliates: list[AffiliateService] = []
-        windows: list[Windows] = []
-        overdue: list[Count] = []
-        oldest: list[int] = []
-        for channel in self.control.channels(account):
-            own, numbers = self._windows_of(channel), self.overview.numbers(channel)
-            windows.append(own)
-            overdue.append(numbers.late)
-            oldest += [numbers.oldest] if numbers.oldest is not None else []
-            affiliates.append(
+        channels = self.control.channels(account)
+        windows = list(self.at_once(self._windows_of, channels))
+        numbers = self.overview.numbers(channels)
+        overdue = sum((one.late for one in numbers), Count(0))
+        oldest = min((one.oldest for one in numbers if one.oldest is not None), default=None)
+        total = _service(_together(windows, self.clock()), overdue, oldest, objective)
+        return ServiceLevelAnswer(
+            at=instant(self.clock()),
+            objective=objective,
+            total=ServiceAnswer(**total),
+            affiliates=[
                 AffiliateService(
                     affiliate=channel.affiliate,
                     channel=channel.name,
                     enabled=channel.enabled,
                     limit_s=channel.late_after_s or self.late_after_s,
-                    **_service(own, numbers.late, numbers.oldest, objective),
+                    **_service(own, now.late, now.oldest, objective),
                 )
-            )
-        together = _together(windows, self.clock())
-        total = _service(together, sum(overdue, Count(0)), min(oldest, default=None), objective)
-        return ServiceLevelAnswer(
-            at=instant(self.clock()), objective=objective, total=ServiceAnswer(**total), affiliates=affiliates
+                for channel, own, now in zip(channels, windows, numbers, strict=True)
+            ],
         )
 
     def _windows_of(self, channel: Channel) -> Windows:

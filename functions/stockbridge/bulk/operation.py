@@ -7,16 +7,17 @@ then the job. A crash anywhere repeats the page, and the repetition finds what t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from stockbridge.bulk.asked import Action, Asked, Eligibility, asked_of
 from stockbridge.bulk.deeds import deed
 from stockbridge.bulk.parts import End, Part, Parts, Row, end_of, request_of
 from stockbridge.bulk.position import SAMPLE, Position, Sampled, judge, position_of
 from stockbridge.bulk.walking import Step, Walk
+from stockbridge.calls import AtOnce
 from stockbridge.errors import Conflict, Unavailable
 from stockbridge.hinting import send_hints
 from stockbridge.jobs import Job, Page, State
@@ -33,10 +34,6 @@ LOOKS = 10  # parts that a page looks at
 LOOK_AGAIN_S = 10
 WAITS_MS = 2 * 3_600_000  # for the answers of a part; then it counts as it is
 TRIES = 5  # of taking a step again because somebody saved the record first
-
-
-class AtOnce(Protocol):
-    def __call__(self, function: Callable[[Any], Any], items: Sequence[Any], /) -> Iterable[Any]: ...
 
 
 @dataclass(frozen=True, slots=True)
