@@ -25,10 +25,15 @@ const texts = {
   ],
   try: ["Ver efeito", "See the effect", "Ver efecto"],
   save: ["Salvar limite {threshold}", "Save limit {threshold}", "Guardar límite {threshold}"],
-  covered: [
-    "Nas {changes} mudanças de {since} a {until}:",
-    "On the {changes} changes from {since} to {until}:",
-    "En los {changes} cambios de {since} a {until}:",
+  "covered.one": [
+    "Em {count} mudança de {since} a {until}:",
+    "In {count} change from {since} to {until}:",
+    "En {count} cambio de {since} a {until}:",
+  ],
+  "covered.other": [
+    "Em {count} mudanças de {since} a {until}:",
+    "In {count} changes from {since} to {until}:",
+    "En {count} cambios de {since} a {until}:",
   ],
   saved: [
     "Limite de {name}: {threshold} unidades",
@@ -141,7 +146,7 @@ function Effect({ of, wanted }: { of: AffiliateSimulation | undefined; wanted: n
   const { since, until, first_change } = of.covered;
   return (
     <>
-      <p>{t("covered", { changes: of.changes, since: short(first_change ?? since), until: short(until) })}</p>
+      <p>{t.count("covered", of.changes, { since: short(first_change ?? since), until: short(until) })}</p>
       <ul>
         {of.results.map(({ threshold, text }) => (
           <li key={threshold}>{threshold === wanted ? <strong>{text}</strong> : text}</li>
