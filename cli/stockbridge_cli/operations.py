@@ -167,7 +167,10 @@ def _previewed(session: Session, told: dict[str, Any]) -> None:
     names = ("can_go", "fix_first", "already_waiting", "success_ignored", "nothing_to_do")
     columns = [session.screen.say("affiliate"), *(session.screen.say(name) for name in names)]
     session.screen.table(columns, [[one["channel"], *(one[name] for name in names)] for one in told["affiliates"]])
-    if told["set"]["can_go"]:
+    removal = told["removal"]
+    if removal:
+        session.screen.line(session.screen.say("removal", **removal))
+    elif told["set"]["can_go"]:
         session.screen.line(told["estimate"])
     session.screen.line(f"--until {told['until']}")
 

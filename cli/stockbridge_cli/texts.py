@@ -289,6 +289,20 @@ _TEXTS = {
         "{count} without a possible action",
         "{count} sin acción posible",
     ),
+    "removal": (
+        (
+            "{success} Sucesso, {error} Erro, {pending} Aguardando processamento; dos {looked_at} conferidos, "
+            "{differing} com estoque ainda diferente"
+        ),
+        (
+            "{success} Success, {error} Error, {pending} Waiting to be processed; of the {looked_at} looked at, "
+            "{differing} with a stock that still differs"
+        ),
+        (
+            "{success} Éxito, {error} Error, {pending} En espera de procesamiento; de los {looked_at} revisados, "
+            "{differing} con stock todavía diferente"
+        ),
+    ),
     "operation_started": (
         "Operação em massa {id}: {count} registros",
         "Bulk operation {id}: {count} records",

@@ -18,6 +18,7 @@ from stockbridge.bulk.counting import Counting
 from stockbridge.bulk.dynamo_index import DynamoIndex
 from stockbridge.bulk.dynamo_parts import DynamoParts
 from stockbridge.bulk.pace import pace_of
+from stockbridge.bulk.walking import Walk
 from stockbridge.clock import now_ms
 from stockbridge.dynamo_differences import DynamoDifferences
 from stockbridge.file_store import S3Files
@@ -32,17 +33,18 @@ FILE_ADDRESS_S = 900  # as the contract says
 
 def add_to(app: APIGatewayHttpResolver, language: Callable[[], str]) -> None:
     table = stores.settings.records_table
+    index, parts = DynamoIndex(aws.dynamodb(), table, now_ms), DynamoParts(table)
     OperationRoutes(
         desk=OperationDesk(
             jobs=stores.jobs,
-            counting=Counting(DynamoIndex(aws.dynamodb(), table, now_ms), stores.records, now_ms),
+            counting=Counting(index, stores.records, Walk(index, parts), now_ms),
             per_second=pace_of(stores.control, CONNECTORS),
             queue=SqsQueue(aws.sqs(), stores.settings.operations_queue_url),
             clock=now_ms,
             running=lambda account: stores.jobs.running(account, Family.OPERATION),
         ),
         jobs=stores.jobs,
-        parts=DynamoParts(table),
+        parts=parts,
         control=stores.control,
         clock=now_ms,
         language=language,

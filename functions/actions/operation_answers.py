@@ -33,11 +33,25 @@ class AffiliateSetAnswer(Answer):
     nothing_to_do: int
 
 
+class RemovedSetAnswer(Answer):
+    """The records of a removal by status, and what removing them leaves as it is."""
+
+    success: int
+    error: int
+    pending: int
+    looked_at: Annotated[int, Field(description="So many of them were looked at, errors first")]
+    differing: Annotated[
+        int, Field(description="Of these: the marketplace is known to show something else than it should")
+    ]
+    more: Annotated[bool, Field(description="Some were not looked at")]
+
+
 class PreviewAnswer(Answer):
     action: Deed
     until: Annotated[datetime, Field(description="The set is frozen at this time; starts the same set later")]
     set: SetAnswer
     affiliates: list[AffiliateSetAnswer]
+    removal: Annotated[RemovedSetAnswer | None, Field(description="Null for the other actions")]
     estimate_s: int
     estimate: str
     sample: Annotated[bool, Field(description="It would begin with a sample")]

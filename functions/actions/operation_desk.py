@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from stockbridge import jobs
 from stockbridge.bulk.asked import Action, Asked, Eligibility, asked_of, estimate_s
-from stockbridge.bulk.counting import Counting, SetSize
+from stockbridge.bulk.counting import COUNTS_FOR_MS, Counting, Looked, SetSize
 from stockbridge.bulk.operation import STARTS_AFTER_MS
 from stockbridge.bulk.position import SAMPLE, without_sample
 from stockbridge.differences import Changed, difference
@@ -27,6 +27,13 @@ RUNNING_AT_ONCE = 20  # of an account: the function has others to work for
 
 
 @dataclass(frozen=True, slots=True)
+class Preview:
+    size: SetSize
+    estimate_s: float
+    looked: Looked | None  # None: it removes nothing
+
+
+@dataclass(frozen=True, slots=True)
 class OperationDesk:
     jobs: Jobs
     counting: Counting
@@ -36,10 +43,12 @@ class OperationDesk:
     sample_above: int = SAMPLE
     running: Callable[[str], int] = lambda _account: 0  # how many of the account's go on
 
-    def preview(self, asked: Asked) -> tuple[SetSize, float]:
-        """How large the set is, and how many seconds it takes. Raises Unavailable."""
-        size = self.counting.size(asked)
-        return size, self._estimate_s(asked, size)
+    def preview(self, asked: Asked) -> Preview:
+        """Raises Unavailable."""
+        ends_at = self.clock() + COUNTS_FOR_MS
+        size = self.counting.size(asked, ends_at)
+        looked = self.counting.look(asked, ends_at) if asked.action is Action.REMOVE else None
+        return Preview(size, self._estimate_s(asked, size), looked)
 
     def start(self, asked: Asked, said: Mapping[str, Any], user: str, key: str | None, *, sample: bool) -> Job:
         """`said` is the request as it came: the same key with another one is refused with NotPossible. Raises
@@ -48,7 +57,8 @@ class OperationDesk:
         if key is not None and (known := self.jobs.get(job)) is not None:
             return self._same(known, said)
         self._not_too_many(asked.account)
-        size, estimate = self.preview(asked)
+        size = self.counting.size(asked, self.clock() + COUNTS_FOR_MS)
+        estimate = self._estimate_s(asked, size)
         can_go = size.of(Eligibility.CAN_GO)
         sample = sample and asked.action is Action.REPROCESS and (can_go > self.sample_above or size.more)
         counted = {which.value: size.of(which) for which in Eligibility} | {"more": size.more}

@@ -61,8 +61,8 @@ class OperationRoutes:
             cures = self.catalogue(access.account).cures
             asked = replace(asked_for(new, access.account, sorted(channels), self.clock()), cures=cures)
             if new.preview:
-                size, estimate_s = self.desk.preview(asked)
-                preview = self._views(access).preview(asked, size, estimate_s, channels, sample=new.sample)
+                found = self.desk.preview(asked)
+                preview = self._views(access).preview(asked, found, channels, sample=new.sample)
                 return Response(200, "application/json", preview)
             job = self.desk.start(asked, document, access.user, idempotency_key, sample=new.sample)
             return Response(202, "application/json", self._views(access).view(job))

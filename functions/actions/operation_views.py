@@ -15,16 +15,18 @@ from actions.operation_answers import (
     OperationAnswer,
     PreviewAnswer,
     ProgressAnswer,
+    RemovedSetAnswer,
     SetAnswer,
 )
+from actions.operation_desk import Preview
 from actions.record_views import cause_view
 from stockbridge.bulk.asked import Action, Asked, Eligibility, asked_of
-from stockbridge.bulk.counting import SetSize
 from stockbridge.bulk.parts import FAILED_OF
 from stockbridge.bulk.position import SAMPLE, position_of, reason_of
 from stockbridge.catalogue import BUILT_IN, Catalogue
 from stockbridge.channels import Channel
 from stockbridge.jobs import Job, State
+from stockbridge.records import Status
 from stockbridge.texts import say
 
 Deed = Literal["pause", "resume", "cancel", "undo"]
@@ -67,8 +69,9 @@ class OperationViews:
         )
 
     def preview(
-        self, asked: Asked, size: SetSize, estimate_s: float, channels: Mapping[str, Channel], *, sample: bool
+        self, asked: Asked, preview: Preview, channels: Mapping[str, Channel], *, sample: bool
     ) -> PreviewAnswer:
+        size, estimate_s = preview.size, preview.estimate_s
         names = {one: channels[one].name if one in channels else one for one in size.by_affiliate}
         counted = {which.value: size.of(which) for which in Eligibility} | {"more": size.more}
         going = [names[one] for one, counts in size.by_affiliate.items() if counts.get(Eligibility.CAN_GO)]
@@ -83,6 +86,7 @@ class OperationViews:
                 )
                 for one, counts in size.by_affiliate.items()
             ],
+            removal=_removal(preview),
             estimate_s=ceil(estimate_s),
             estimate=say(
                 "operation.estimate",
@@ -137,6 +141,14 @@ def _percent(job: Job, total: int) -> int:
 def _set(counted: Mapping[str, Any]) -> SetAnswer:
     numbers = {which.value: int(counted.get(which.value, 0)) for which in Eligibility}
     return SetAnswer(**numbers, more=bool(counted.get("more")))
+
+
+def _removal(preview: Preview) -> RemovedSetAnswer | None:
+    looked = preview.looked
+    if looked is None:
+        return None
+    statuses = {status.value: preview.size.by_status.get(status, 0) for status in Status}
+    return RemovedSetAnswer(**statuses, looked_at=looked.records, differing=looked.differing, more=looked.more)
 
 
 def _sample(job: Job, asked: Asked) -> Literal["none", "waiting", "over"]:

@@ -66,6 +66,13 @@ def test_a_preview_says_what_can_go_and_how_long_it_takes(terminal: Terminal) ->
     assert terminal.json("operation", "list") == []
 
 
+def test_a_preview_of_a_removal_says_what_goes_and_what_still_differs(terminal: Terminal) -> None:
+    told = terminal("operation", "start", "remove", "--dry-run", language="en")
+    assert "0 Success, 2 Error, 0 Waiting to be processed; of the 2 looked at, 0 with a stock that still differs" in (
+        told.stdout
+    )
+
+
 def test_an_operation_is_started_once_by_its_key_listed_and_stopped_by_hand(terminal: Terminal) -> None:
     words = ("operation", "start", "remove", "--status", "error", "--key", "monday")
     name = terminal.json(*words)["id"]

@@ -94,9 +94,27 @@ def test_a_preview_says_what_would_be_done_and_starts_nothing(api: Api, put: Cal
     assert {one["affiliate"]: one["can_go"] for one in told.json["affiliates"]} == {"SPT": 1, "MRC": 1}
     assert told.json["estimate"] == "About 1 min at the limit of Dois, Um"
     assert told.json["sample"] is False
+    assert told.json["removal"] is None
     assert api("GET", "/v1/operations").json == {"items": [], "next": None}
     again = {"action": "reprocess", "until": told.json["until"]}
     assert api("POST", "/v1/operations", document=again).json["until"] == told.json["until"]
+
+
+def test_a_preview_of_a_removal_says_what_goes_by_status_and_what_still_differs(
+    api: Api, put: Callable[..., Record]
+) -> None:
+    put(1, wanted=3, confirmed=7)
+    put(2, "MRC", cause="not_catalogued")
+    put(3, status=Status.SUCCESS, wanted=3, confirmed=3)
+    put(4, status=Status.PENDING, wanted=0, confirmed=7)
+    told = api("POST", "/v1/operations", document={"action": "remove", "preview": True}).json
+    assert told["set"]["can_go"] == 4
+    assert told["removal"] == {
+        "success": 1, "error": 2, "pending": 1, "looked_at": 4, "differing": 2, "more": False,
+    }  # fmt: skip
+    of_cause = {"affiliates": ["SPT"], "cause": "timeout"}
+    told = api("POST", "/v1/operations", document={"action": "remove", "filter": of_cause, "preview": True}).json
+    assert (told["removal"]["error"], told["removal"]["differing"]) == (1, 1)
 
 
 def test_an_operators_selection_over_several_affiliates_is_acted_upon_exactly(

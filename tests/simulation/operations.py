@@ -112,14 +112,15 @@ class Operations:
             duplicates=world.configuration.duplicates, invoke=self._work,
         )  # fmt: skip
         clock = world._clock
+        walk = Walk(self.index, self.parts)
         operation = Operation(
-            world.table, self.parts, Walk(self.index, self.parts), world.intake, _pace, clock, world.scheduler.at_once,
+            world.table, self.parts, walk, world.intake, _pace, clock, world.scheduler.at_once,
             size=SIZE, most_waiting=MOST_WAITING, sample=SAMPLE,
         )  # fmt: skip
         self.working = Working(
             self.jobs, dict.fromkeys(Action, operation), self.queue, clock, random.random, LEASE_S, BUDGET_S
         )
-        counting = Counting(self.index, world.table, clock)
+        counting = Counting(self.index, world.table, walk, clock)
         self.desk = OperationDesk(self.jobs, counting, _pace, self.queue, clock, SAMPLE)
 
     # ------------------------------------------------------------------ what the world asks

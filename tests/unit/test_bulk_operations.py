@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import pytest
 
 from stockbridge import jobs, operating
 from stockbridge.bulk.asked import Action, Asked, Eligibility, asked_of
-from stockbridge.bulk.counting import Counting
+from stockbridge.bulk.counting import COUNTS_FOR_MS, LOOKED_AT, Counting, Looked
 from stockbridge.bulk.operation import STARTS_AFTER_MS, WAITS_MS, Operation
 from stockbridge.bulk.pace import DEFAULT_PER_SECOND, per_second
 from stockbridge.bulk.parts import End, document_of, part_of
@@ -59,6 +60,10 @@ class There:
         wanted = Asked("loja", action, **{"until": now, "affiliates": ["SPT"], **asked})
         self.clock.now += STARTS_AFTER_MS
         self.jobs.save(Job(key, action, wanted.document, now, "ana", next_at=self.clock()), None)
+
+    def counting(self) -> Counting:
+        index = MemoryIndex(self.records.stored)
+        return Counting(index, self.records, Walk(index, self.parts), self.clock)
 
     @property
     def operation(self) -> Operation:
@@ -479,18 +484,48 @@ def test_a_set_is_counted_by_what_becomes_of_its_records_in_both_ways(there: The
         start=1,
     ):
         there.put(sku, **changes)
-    counting = Counting(MemoryIndex(there.records.stored), there.records, there.clock)
+    counting, ends_at = there.counting(), there.clock() + COUNTS_FOR_MS
     expected = {"can_go": 2, "fix_first": 2, "nothing_to_do": 1, "success_ignored": 1, "already_waiting": 1}
     for skus in (None, [str(sku) for sku in range(1, 20)]):
-        size = counting.size(Asked("loja", Action.REPROCESS, START, ["SPT"], skus=skus))
+        size = counting.size(Asked("loja", Action.REPROCESS, START, ["SPT"], skus=skus), ends_at)
         assert {which: size.of(which) for which in Eligibility} == expected
         assert not size.more
-    fixed = counting.size(Asked("loja", Action.REPROCESS, START, ["SPT"], include_fix_first=True))
+    fixed = counting.size(Asked("loja", Action.REPROCESS, START, ["SPT"], include_fix_first=True), ends_at)
     assert (fixed.of(Eligibility.CAN_GO), fixed.of(Eligibility.FIX_FIRST)) == (4, 0)
-    removal = counting.size(Asked("loja", Action.REMOVE, START, ["SPT"]))
-    assert removal.of(Eligibility.CAN_GO) == 7
-    one = counting.size(Asked("loja", Action.REPROCESS, START, ["SPT"], cause="not_catalogued"))
+    for skus in (None, [str(sku) for sku in range(1, 20)]):
+        removal = counting.size(Asked("loja", Action.REMOVE, START, ["SPT"], skus=skus), ends_at)
+        assert removal.of(Eligibility.CAN_GO) == 7
+        assert removal.by_status == {"success": 1, "error": 5, "pending": 1}
+    one = counting.size(Asked("loja", Action.REPROCESS, START, ["SPT"], cause="not_catalogued"), ends_at)
     assert one.by_affiliate["SPT"] == {"fix_first": 1}
+
+
+def test_of_a_removal_those_are_told_whose_marketplace_shows_something_else(there: There) -> None:
+    there.put(1, wanted=3, confirmed=7)
+    there.put(2, wanted=3, confirmed=3)
+    there.put(3, wanted=3)  # nobody knows what is shown
+    there.put(4, "MRC", wanted=0, confirmed=1, status=Status.PENDING)
+    there.put(5, wanted=3, confirmed=7, listed_at=START)  # it came later
+    counting, ends_at = there.counting(), there.clock() + COUNTS_FOR_MS
+    removal = partial(Asked, "loja", Action.REMOVE, START)
+    assert counting.look(removal(["SPT", "MRC"]), ends_at) == Looked(4, 2)
+    assert counting.look(removal(["SPT"], status="error"), ends_at) == Looked(3, 1)
+    assert counting.look(removal(["SPT"], cause="timeout"), ends_at) == Looked(3, 1)
+    named = {"SPT": ["1", "2", "5", "9"], "MRC": ["4"]}
+    assert counting.look(removal(sorted(named), records=named), ends_at) == Looked(3, 2)
+
+
+def test_of_a_large_removal_the_errors_are_looked_at_and_as_many_more_as_there_is_room_for(there: There) -> None:
+    for sku in range(1, LOOKED_AT + 1):
+        there.put(sku, status=Status.SUCCESS)
+    for sku in range(LOOKED_AT + 1, LOOKED_AT + 11):
+        there.put(sku, wanted=1, confirmed=0)
+    removal = Asked("loja", Action.REMOVE, START, ["SPT"])
+    assert there.counting().look(removal, there.clock() + COUNTS_FOR_MS) == Looked(LOOKED_AT + 10, 10)
+    there.put(LOOKED_AT + 11, wanted=1, confirmed=0)
+    there.put(9_999, status=Status.SUCCESS)
+    looked = there.counting().look(removal, there.clock() + COUNTS_FOR_MS)
+    assert (looked.differing, looked.more) == (11, True)
 
 
 def test_counting_ends_in_time(there: There) -> None:
@@ -500,10 +535,9 @@ def test_counting_ends_in_time(there: There) -> None:
         there.clock.forward(6)
         return there.clock.now
 
-    size = Counting(MemoryIndex(there.records.stored), there.records, late).size(
-        Asked("loja", Action.REPROCESS, START, ["SPT"])
-    )
-    assert size.more
+    counting = replace(there.counting(), clock=late)
+    assert counting.size(Asked("loja", Action.REPROCESS, START, ["SPT"]), START + COUNTS_FOR_MS).more
+    assert counting.look(Asked("loja", Action.REMOVE, START, ["SPT"]), START + COUNTS_FOR_MS) == Looked(0, 0, more=True)
 
 
 def test_named_records_are_acted_upon_and_no_other_of_their_affiliates_or_skus(there: There) -> None:
@@ -514,7 +548,7 @@ def test_named_records_are_acted_upon_and_no_other_of_their_affiliates_or_skus(t
     named = {"SPT": ["1", "3", "9"], "MRC": ["2", "4"]}
     there.start(affiliates=sorted(named), records=named)
     asked = asked_of(there.jobs.stored[OPERATION])
-    size = Counting(MemoryIndex(there.records.stored), there.records, there.clock).size(asked)
+    size = there.counting().size(asked, there.clock() + COUNTS_FOR_MS)
     assert size.by_affiliate == {"SPT": {"can_go": 2}, "MRC": {"can_go": 1, "fix_first": 1}}
     job = there.work()
     asked_keys = [(key.affiliate, key.sku) for key, record in there.records.stored.items() if record.request]

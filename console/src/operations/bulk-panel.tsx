@@ -7,6 +7,7 @@ import { type BulkAction, type BulkFilter, canStart, leftOut, operationOf } from
 import { usePreview, useStart } from "./bulk-queries";
 import { Split } from "./bulk-split";
 import { texts } from "./bulk-texts";
+import { removalText, texts as removalTexts } from "./removal";
 import "./operations.css";
 
 type Props = {
@@ -25,6 +26,7 @@ type Props = {
  */
 export function BulkPanel({ action, filter, about, close, started }: Props) {
   const t = useTexts(texts);
+  const told = useTexts(removalTexts);
   const moments = useMoments();
   const [asked] = useState(filter);
   const [includeFixFirst, setIncludeFixFirst] = useState(false);
@@ -33,9 +35,10 @@ export function BulkPanel({ action, filter, about, close, started }: Props) {
   const first = usePreview(action, asked, key, false);
   const until = first.data?.until ?? null;
   const chosen = usePreview(action, asked, key, includeFixFirst, until);
-  const start = useStart(action, key, close, started);
-
   const shown = chosen.data ?? first.data;
+  const removal = shown?.removal ?? null;
+  const start = useStart(action, key, removal, close, started);
+
   const ready = chosen.data !== undefined && canStart(chosen.data.set) && !start.isPending;
   const fixable = first.data?.set.fix_first ?? 0;
   return (
@@ -54,7 +57,10 @@ export function BulkPanel({ action, filter, about, close, started }: Props) {
           {!canStart(shown.set) && fixable === 0 && leftOut(shown.set).length === 0 ? (
             <Notice title={t(`${action}.none`)} />
           ) : (
-            <Split preview={shown} action={action} />
+            <>
+              {removal && shown.set.can_go > 0 && <p>{removalText(told, removal, shown.set)}</p>}
+              <Split preview={shown} action={action} />
+            </>
           )}
           <p role="status">
             {t("until", { time: moments.time(shown.until) })}

@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useLocation } from "wouter";
 import { body } from "../api/client";
-import type { OperationAnswer, PreviewAnswer } from "../api/contract";
+import type { OperationAnswer, PreviewAnswer, RemovedSetAnswer } from "../api/contract";
 import { useTexts } from "../language/language";
 import { usePreferences } from "../language/preferences";
 import { operationPath, useHref } from "../shell/address";
@@ -10,6 +10,7 @@ import { useToasts } from "../shell/toasts";
 import { type BulkAction, type BulkFilter, operationOf } from "./bulk";
 import { texts } from "./bulk-texts";
 import { CHANGED_BY_OPERATIONS, useKeep, useUndoRemoval } from "./deeds";
+import { differingText, texts as removalTexts } from "./removal";
 
 /** `until`: the set that an earlier preview showed; another choice of it is looked at only once that is known. */
 export function usePreview(
@@ -37,9 +38,16 @@ export function usePreview(
 }
 
 /** Starts it once, however often it is asked for, and says where it goes on. */
-export function useStart(action: BulkAction, key: string, close: () => void, started: (() => void) | undefined) {
+export function useStart(
+  action: BulkAction,
+  key: string,
+  removal: RemovedSetAnswer | null,
+  close: () => void,
+  started: (() => void) | undefined,
+) {
   const { api, account } = useConsole();
   const t = useTexts(texts);
+  const told = useTexts(removalTexts);
   const { say } = useToasts();
   const href = useHref();
   const [, go] = useLocation();
@@ -56,8 +64,11 @@ export function useStart(action: BulkAction, key: string, close: () => void, sta
       keep(operation);
       close();
       started?.();
+      const { can_go, more } = operation.set;
+      const left = removal && differingText(told, removal);
       say({
-        title: t(`${action}.started`),
+        title: more ? t(`${action}.started`) : t.count(`${action}.started`, can_go),
+        ...(left && { text: left }),
         ...(action === "remove" && { undo: () => void undo(operation.id) }),
         ...(action !== "reprocess" && { link: { label: t("follow"), href: page } }),
       });

@@ -78,6 +78,32 @@ export const texts = {
     "The records are in the queue to be reprocessed",
     "Los registros entraron en la fila de reproceso",
   ],
+  "reprocess.started.one": [
+    "{count} registro entrou na fila de reprocessamento",
+    "{count} record is in the queue to be reprocessed",
+    "{count} registro entró en la fila de reproceso",
+  ],
+  "reprocess.started.other": [
+    "{count} registros entraram na fila de reprocessamento",
+    "{count} records are in the queue to be reprocessed",
+    "{count} registros entraron en la fila de reproceso",
+  ],
+  "remove.started.one": [
+    "{count} log está sendo removido",
+    "{count} log is being removed",
+    "{count} log se está eliminando",
+  ],
+  "remove.started.other": [
+    "{count} logs estão sendo removidos",
+    "{count} logs are being removed",
+    "{count} logs se están eliminando",
+  ],
+  "restore.started.one": ["{count} log está voltando", "{count} log is coming back", "{count} log está volviendo"],
+  "restore.started.other": [
+    "{count} logs estão voltando",
+    "{count} logs are coming back",
+    "{count} logs están volviendo",
+  ],
   "remove.started": ["Os logs estão sendo removidos", "The logs are being removed", "Los logs se están eliminando"],
   "restore.started": ["Os logs estão voltando", "The logs are coming back", "Los logs están volviendo"],
   "reprocess.failed": [

@@ -1,23 +1,26 @@
-"""How large a set is when it is asked for: by affiliate, and by what becomes of its records."""
+"""What a set is when it is asked for: its size by affiliate, status and what becomes of its records, and how many of
+their marketplaces show something else than they should."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Protocol
+from typing import Any, Protocol
 
 from stockbridge.bulk.asked import Action, Asked, Eligibility
-from stockbridge.bulk.walking import named_keys
+from stockbridge.bulk.walking import Walk, named_keys
 from stockbridge.causes import CAUSES
 from stockbridge.dynamo_listing import Count
 from stockbridge.notifications import Key
-from stockbridge.records import Status
+from stockbridge.records import Record, Status
 from stockbridge.store import Records
 
 COUNTS_FOR_MS = 5_000  # somebody waits for the answer
 READ_AT_ONCE = 100
+LOOKED_AT = 2_000  # records: each is read
+LIKELIEST = (Status.ERROR, Status.PENDING, Status.SUCCESS)  # to show something else, in this order
 
 
 class Counts(Protocol):
@@ -27,9 +30,10 @@ class Counts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SetSize:
-    """By affiliate. `more`: there are more than were counted in time."""
+    """By affiliate, and by where the records stand. `more`: there are more than were counted in time."""
 
     by_affiliate: Mapping[str, Mapping[Eligibility, int]] = field(default_factory=dict)
+    by_status: Mapping[str, int] = field(default_factory=dict)
     more: bool = False
 
     def of(self, which: Eligibility) -> int:
@@ -37,43 +41,82 @@ class SetSize:
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """So many records were looked at, the likeliest first, and of these so many marketplaces are known to show
+    something else than they should. `more`: there are some that were not looked at."""
+
+    records: int
+    differing: int
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Counting:
     counts: Counts
     records: Records
+    walk: Walk
     clock: Callable[[], int]
 
-    def size(self, asked: Asked) -> SetSize:
-        """Exact, unless it takes longer than COUNTS_FOR_MS. Raises Unavailable."""
-        ends_at = self.clock() + COUNTS_FOR_MS
+    def size(self, asked: Asked, ends_at: int) -> SetSize:
+        """Exact, unless it takes until `ends_at`. Raises Unavailable."""
         if asked.named is not None:
             return self._named(asked, ends_at)
         sizes: dict[str, Counter[Eligibility]] = {affiliate: Counter() for affiliate in asked.affiliates}
+        by_status: Counter[str] = Counter()
         more = False
         for affiliate, counter in sizes.items():
             for index, name, which, instead_of in _partitions(asked):
                 if self.clock() >= ends_at:
-                    return SetSize(sizes, more=True)
+                    return SetSize(sizes, by_status, more=True)
                 partition = f"{asked.account}#{affiliate}#{name}"
                 found = self.counts.count(index, partition, low=asked.low, high=asked.high, ends_at=ends_at)
                 counter[which] += found.count
-                if instead_of is not None:  # the index may be a little behind itself
+                if instead_of is None:
+                    by_status[name if index == "list" else Status.ERROR] += found.count
+                else:  # the index may be a little behind itself
                     counter[instead_of] = max(0, counter[instead_of] - found.count)
                 more = more or found.more
-        return SetSize(sizes, more)
+        return SetSize(sizes, by_status, more)
+
+    def look(self, asked: Asked, ends_at: int) -> Looked:
+        """At up to LOOKED_AT records of the set, while there is time. Raises Unavailable."""
+        records = differing = 0
+        for keys in self._likeliest_first(asked):
+            if records >= LOOKED_AT or self.clock() >= ends_at:
+                return Looked(records, differing, more=True)
+            found = [record for record in self.records.get_many(keys).values() if asked.has(record)]
+            records += len(found)
+            differing += sum(map(differs, found))
+        return Looked(records, differing)
+
+    def _likeliest_first(self, asked: Asked) -> Iterator[Sequence[Key]]:
+        parts = [replace(asked, status=status) for status in LIKELIEST if status in asked.shown]
+        for part in parts if asked.named is None else [asked]:
+            place: Mapping[str, Any] = {}
+            over = False
+            while not over:
+                steps = self.walk.on(part, place, READ_AT_ONCE)
+                if steps.steps:
+                    yield [step.key for step in steps.steps]
+                place, over = steps.after, steps.over
 
     def _named(self, asked: Asked, ends_at: int) -> SetSize:
         sizes: dict[str, Counter[Eligibility]] = {affiliate: Counter() for affiliate in asked.affiliates}
+        by_status: Counter[str] = Counter()
         keys = iter(named_keys(asked))
         while chunk := list(islice(keys, READ_AT_ONCE)):
-            self._add(asked, chunk, sizes)
+            for key, record in self.records.get_many(chunk).items():
+                if asked.has(record):
+                    sizes[key.affiliate][asked.eligibility(record)] += 1
+                    by_status[record.status] += 1
             if self.clock() >= ends_at:
-                return SetSize(sizes, more=True)
-        return SetSize(sizes)
+                return SetSize(sizes, by_status, more=True)
+        return SetSize(sizes, by_status)
 
-    def _add(self, asked: Asked, chunk: Sequence[Key], sizes: Mapping[str, Counter[Eligibility]]) -> None:
-        for key, record in self.records.get_many(chunk).items():
-            if asked.has(record):
-                sizes[key.affiliate][asked.eligibility(record)] += 1
+
+def differs(record: Record) -> bool:
+    """The marketplace is known to show something else than it should."""
+    return None not in (record.wanted, record.confirmed) and record.wanted != record.confirmed
 
 
 def _partitions(asked: Asked) -> Iterator[tuple[str, str, Eligibility, Eligibility | None]]:
