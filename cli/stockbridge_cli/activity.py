@@ -27,7 +27,7 @@ def activity(
     session: Session,
     by: Annotated[str | None, typer.Option("--by", help="Who")] = None,
     action: Annotated[str | None, typer.Option("--action", help="What, such as reprocess or channel.save")] = None,
-    subject: Annotated[str | None, typer.Option("--subject", help="To what: SPT#42, SPT, or a token's id")] = None,
+    subject: Annotated[str | None, typer.Option("--subject", help="SPT#42, SPT, an operation's number ...")] = None,
     since: Since = None,
     until: Until = None,
     limit: Limit = 50,

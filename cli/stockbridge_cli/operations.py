@@ -18,7 +18,7 @@ app = typer.Typer(help="Bulk operations: start, watch, pause, go on, cancel, und
 LOOK_AGAIN_S = 2.0
 STANDS_STILL = {"paused", "stopped", "cancelled", "done", "failed"}
 
-_Id = Annotated[str, typer.Argument(help="Of the operation", show_default=False)]
+_Id = Annotated[str, typer.Argument(help="The operation's number, or its id", show_default=False)]
 _Wait = Annotated[bool, typer.Option("--wait", help="Show the progress until it ends, pauses or stops")]
 
 
@@ -74,8 +74,13 @@ def start(
     elif wait:
         _watch(session, told)
     else:
-        session.screen.told(told, "operation_started", id=told["id"], count=told["set"]["can_go"])
+        session.screen.told(told, "operation_started", name=_name(told), count=told["set"]["can_go"])
         _left_out(session, told)
+
+
+def _name(told: Document) -> str:
+    """What people call it; one from before there were numbers has none."""
+    return str(told["number"] or told["id"])
 
 
 def _record(text: str) -> Document:
@@ -94,7 +99,7 @@ def list_operations(session: Session, limit: Limit = 50) -> None:
     columns = [screen.say(name) for name in ("operation", "action", "when", "who", "progress", "result")]
     rows = [
         [
-            one["id"],
+            _name(one),
             one["action"],
             screen.when(one["created_at"]),
             one["created_by"],
@@ -145,7 +150,7 @@ def undo(session: Session, operation: _Id, wait: _Wait = False) -> None:
     if wait:
         _watch(session, told)
     else:
-        session.screen.told(told, "operation_started", id=told["id"], count=told["set"]["can_go"])
+        session.screen.told(told, "operation_started", name=_name(told), count=told["set"]["can_go"])
 
 
 @command(app, "failures")
@@ -179,7 +184,7 @@ def _told(session: Session, told: dict[str, Any]) -> None:
     if session.screen.as_json:
         session.screen.document(told)
         return
-    session.screen.line(f"{told['id']}  {told['percent']} %  {told['text']}")
+    session.screen.line(f"{_name(told)}  {told['percent']} %  {told['text']}")
     if told["reason"]:
         session.screen.line(told["reason"])
     _left_out(session, told)
@@ -201,7 +206,7 @@ def _left_out(session: Session, told: dict[str, Any]) -> None:
 def _watch(session: Session, told: dict[str, Any]) -> None:
     """Ends the command with 1 unless the operation is done."""
     with session.screen.bar(TaskProgressColumn()) as bar:
-        task = bar.add_task(told["id"], total=100, completed=told["percent"])
+        task = bar.add_task(_name(told), total=100, completed=told["percent"])
         while told["state"] not in STANDS_STILL:
             sleep(LOOK_AGAIN_S)
             told = session.api.get("operations", told["id"])

@@ -304,9 +304,9 @@ _TEXTS = {
         ),
     ),
     "operation_started": (
-        "Operação em massa {id}: {count} registros",
-        "Bulk operation {id}: {count} records",
-        "Operación en masa {id}: {count} registros",
+        "Operação em massa nº {name}: {count} registros",
+        "Bulk operation no. {name}: {count} records",
+        "Operación en masa n.º {name}: {count} registros",
     ),
     "not_reachable": ("Sem resposta de {what}", "No answer from {what}", "Sin respuesta de {what}"),
     "https_needed": (

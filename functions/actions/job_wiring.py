@@ -41,6 +41,7 @@ def add_to(app: APIGatewayHttpResolver, language: Callable[[], str]) -> None:
             per_second=pace_of(stores.control, CONNECTORS),
             queue=SqsQueue(aws.sqs(), stores.settings.operations_queue_url),
             clock=now_ms,
+            next_number=lambda account: stores.jobs.next_number(account, Family.OPERATION),
             running=lambda account: stores.jobs.running(account, Family.OPERATION),
         ),
         jobs=stores.jobs,

@@ -78,6 +78,7 @@ class ProgressAnswer(Answer):
 
 class OperationAnswer(Answer):
     id: str
+    number: Annotated[int | None, Field(description="What people say of it; null for one from before there were any")]
     action: Deed
     state: Literal["running", "paused", "stopped", "cancelled", "done", "failed"]
     text: Annotated[str, Field(description="The state and what came of it, in one sentence")]
@@ -95,6 +96,7 @@ class OperationAnswer(Answer):
     failures: Annotated[list[FailedCauseAnswer], Field(description="By cause, the most frequent first")]
     sample: Annotated[Literal["none", "waiting", "over"], Field(description="The first records and their answers")]
     undoes: str | None
+    undoes_number: int | None
     actions: Annotated[
         list[Literal["pause", "resume", "cancel", "undo"]], Field(description="What the caller may do to it now")
     ]

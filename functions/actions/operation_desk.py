@@ -40,6 +40,7 @@ class OperationDesk:
     per_second: Callable[[str, str], float]
     queue: Queue
     clock: Callable[[], int]
+    next_number: Callable[[str], int]  # of an account's operations
     sample_above: int = SAMPLE
     running: Callable[[str], int] = lambda _account: 0  # how many of the account's go on
 
@@ -77,8 +78,7 @@ class OperationDesk:
             job = JobKey(account, Family.OPERATION, _id("undo", known.key.id))
         asked = Asked(account, Action.RESTORE, self.clock(), undoes=name)
         counted = {Eligibility.CAN_GO.value: removal.counts.get("acted", 0)}
-        # a cancelled removal may still have a page under way, which nobody must walk past
-        return self._start(job, asked, {}, counted, 0.0, user, not_before=removal.lease_until or 0)
+        return self._start(job, asked, {}, counted, 0.0, user, removal)
 
     def get(self, account: str, name: str) -> Job:
         """Raises NotFound."""
@@ -109,16 +109,21 @@ class OperationDesk:
         counted: Mapping[str, Any],
         estimate: float,
         user: str,
-        *,
-        not_before: int = 0,
+        removal: Job | None = None,
     ) -> Job:
+        """`removal`: what it undoes. A number that was taken and then not saved stays nobody's."""
         now = self.clock()
-        next_at = max(now + STARTS_AFTER_MS, not_before)
+        next_at = now + STARTS_AFTER_MS
         document = {**asked.document, "said": _digest(said), "counted": dict(counted), "estimate_s": int(estimate)}
-        job = Job(key, asked.action, document, now, user, next_at=next_at, changed_at=now)
-        action = "operation.undo" if asked.undoes is not None else "operation.start"
+        if removal is not None:
+            document["undoes_number"] = removal.number
+            # a cancelled one may still have a page under way, which nobody must walk past
+            next_at = max(next_at, removal.lease_until or 0)
+        number = self.next_number(key.account)
+        job = Job(key, asked.action, document, now, user, number, next_at=next_at, changed_at=now)
+        action, of = ("operation.undo", removal) if removal is not None else ("operation.start", job)
         began = difference({}, {"operation": key.id, "action": asked.action, **said})
-        activity = Activity(key.account, now, user, action, asked.undoes or key.id, "", *began)
+        activity = Activity(key.account, now, user, action, of.name, "", *began)
         try:
             job = self.jobs.save(job, None, activity=activity)
         except Conflict:  # the same request, a moment ago
@@ -141,8 +146,8 @@ class OperationDesk:
 
     def _do(self, deed: str, account: str, name: str, user: str, step: Step) -> Job:
 
-        def activity(_job: Job, now: int, changed: Changed) -> Activity:
-            return Activity(account, now, user, f"operation.{deed}", name, "", *changed)
+        def activity(job: Job, now: int, changed: Changed) -> Activity:
+            return Activity(account, now, user, f"operation.{deed}", job.name, "", *changed)
 
         return take_step(self.jobs, lambda: self.get(account, name), step, self.clock, activity)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from aws_lambda_powertools.event_handler.openapi.params import Header
+from aws_lambda_powertools.event_handler.openapi.params import Header, Path
 
 from actions.access import Access, Operator, Viewer
 from actions.inputs import checked, json_object
@@ -28,6 +28,9 @@ from stockbridge.jobs import Family, Job
 
 PARTS_READ = 10  # for one page of failures
 _ID = re.compile(r"[0-9a-f]{12}")
+_NUMBER = re.compile(r"[1-9][0-9]{0,10}")
+
+_Name = Annotated[str, Path(description="The operation's id, or its number")]
 
 _Key = Annotated[
     str | None,
@@ -73,31 +76,43 @@ class OperationRoutes:
             return OperationPage(items=[self._views(access).view(job) for job in page.jobs], next=page.next)
 
         @app.get("/v1/operations/<operation_id>", summary="One operation", tags=["operations"])
-        def get_operation(access: Viewer, operation_id: str) -> OperationAnswer:
+        def get_operation(access: Viewer, operation_id: _Name) -> OperationAnswer:
             return self._views(access).view(self._job(access, operation_id))
 
         @app.get("/v1/operations/<operation_id>/failures", summary="What came back", tags=["operations"])
-        def list_failures(access: Viewer, operation_id: str, cursor: Cursor = None, limit: Limit = 50) -> FailurePage:
+        def list_failures(access: Viewer, operation_id: _Name, cursor: Cursor = None, limit: Limit = 50) -> FailurePage:
             return self._failures(self._job(access, operation_id), cursor, limit)
 
         @app.post("/v1/operations/<operation_id>/pause", summary="Pause", tags=["operations"])
-        def pause_operation(access: Operator, operation_id: str) -> OperationAnswer:
-            return self._views(access).view(self.desk.pause(access.account, _id(operation_id), access.user))
+        def pause_operation(access: Operator, operation_id: _Name) -> OperationAnswer:
+            return self._did(access, self.desk.pause, operation_id)
 
         @app.post("/v1/operations/<operation_id>/resume", summary="Go on", tags=["operations"])
-        def resume_operation(access: Operator, operation_id: str) -> OperationAnswer:
-            return self._views(access).view(self.desk.resume(access.account, _id(operation_id), access.user))
+        def resume_operation(access: Operator, operation_id: _Name) -> OperationAnswer:
+            return self._did(access, self.desk.resume, operation_id)
 
         @app.post("/v1/operations/<operation_id>/cancel", summary="Cancel what is left", tags=["operations"])
-        def cancel_operation(access: Operator, operation_id: str) -> OperationAnswer:
-            return self._views(access).view(self.desk.cancel(access.account, _id(operation_id), access.user))
+        def cancel_operation(access: Operator, operation_id: _Name) -> OperationAnswer:
+            return self._did(access, self.desk.cancel, operation_id)
 
         @app.post("/v1/operations/<operation_id>/undo", status_code=202, summary="Undo a removal", tags=["operations"])
-        def undo_operation(access: Operator, operation_id: str) -> OperationAnswer:
-            return self._views(access).view(self.desk.undo(access.account, _id(operation_id), access.user))
+        def undo_operation(access: Operator, operation_id: _Name) -> OperationAnswer:
+            return self._did(access, self.desk.undo, operation_id)
 
-    def _job(self, access: Access, operation_id: str) -> Job:
-        return self.desk.get(access.account, _id(operation_id))
+    def _did(self, access: Access, deed: Callable[[str, str, str], Job], name: str) -> OperationAnswer:
+        return self._views(access).view(deed(access.account, self._id(access, name), access.user))
+
+    def _job(self, access: Access, name: str) -> Job:
+        return self.desk.get(access.account, self._id(access, name))
+
+    def _id(self, access: Access, name: str) -> str:
+        """Of the operation that is called by it or by its number. Raises NotFound."""
+        if _ID.fullmatch(name):
+            return name
+        found = self.jobs.numbered(access.account, Family.OPERATION, int(name)) if _NUMBER.fullmatch(name) else None
+        if found is None:
+            raise NotFound("operation_not_found")
+        return found.id
 
     def _views(self, access: Access) -> OperationViews:
         return OperationViews(self.language(), access.role, self.catalogue(access.account))
@@ -127,10 +142,3 @@ def _read_place(cursor: str | None) -> tuple[int, int]:
     if not all(text.isascii() and text.isdigit() and len(text) <= 6 for text in (number, place)) or number == "0":
         raise InvalidInput("bad_cursor")
     return max(1, int(number)), int(place)
-
-
-def _id(text: str) -> str:
-    """Raises NotFound."""
-    if not _ID.fullmatch(text):
-        raise NotFound("operation_not_found")
-    return text

@@ -48,6 +48,7 @@ class OperationViews:
         runs = job.state is State.RUNNING
         return OperationAnswer(
             id=job.key.id,
+            number=job.number,
             action=asked.action.value,
             state=job.state.value,
             text=self._text(job, progress),
@@ -65,6 +66,7 @@ class OperationViews:
             failures=list(self._failures(job.counts)),
             sample=_sample(job, asked),
             undoes=asked.undoes,
+            undoes_number=job.asked.get("undoes_number"),
             actions=list(self._actions(job)),
         )
 

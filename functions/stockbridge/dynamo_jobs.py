@@ -15,7 +15,7 @@ from stockbridge.dynamo import add_activity, transaction, translated
 from stockbridge.errors import InvalidInput
 from stockbridge.jobs import Family, Job, JobKey, State
 from stockbridge.store import Activity
-from stockbridge.tables import ActivityItem, DueIndex, JobItem, ListIndex
+from stockbridge.tables import ActivityItem, DueIndex, JobItem, LastNumberItem, ListIndex, NumberItem
 
 KEPT = timedelta(days=90)
 DUE_SHARDS = 2
@@ -36,7 +36,8 @@ class DynamoJobs:
     """`working.Jobs` on the stack's tables, and an account's jobs as pages."""
 
     def __init__(self, table: str, control_table: str) -> None:
-        aws.bind(JobItem, table)
+        for model in (JobItem, NumberItem, LastNumberItem):
+            aws.bind(model, table)
         aws.bind(ActivityItem, control_table)
 
     def get(self, key: JobKey) -> Job | None:
@@ -50,14 +51,34 @@ class DynamoJobs:
         rev = was.rev if was is not None else 0
         item = _item(replace(job, rev=rev + 1))
         condition = JobItem.rev == rev if rev else JobItem.pk.does_not_exist()
+        number = _number(job) if not rev else None
         with translated():
-            if activity is None:
+            if activity is None and number is None:
                 item.save(condition=condition)
             else:
-                with transaction() as both:
-                    both.save(item, condition=condition)
-                    add_activity(both, activity)
+                with transaction() as together:
+                    together.save(item, condition=condition)
+                    if activity is not None:
+                        add_activity(together, activity)
+                    if number is not None:
+                        together.save(number, condition=NumberItem.pk.does_not_exist())
         return replace(job, rev=rev + 1)
+
+    def next_number(self, account: str, family: Family) -> int:
+        """Nobody else's, and greater than any before. Raises Unavailable: then one may have been taken for nobody."""
+        item = LastNumberItem(f"numbers#{account}", family)
+        with translated():
+            item.update([LastNumberItem.last.add(1)])
+        return int(item.last)
+
+    def numbered(self, account: str, family: Family, number: int) -> JobKey | None:
+        """Raises Unavailable."""
+        with translated():
+            try:
+                item = NumberItem.get(job_partition(JobKey(account, family, str(number))), "number")
+            except NumberItem.DoesNotExist:
+                return None
+        return JobKey(account, family, item.job)
 
     def due(self, before: int) -> Iterator[JobKey]:
         for shard in range(DUE_SHARDS):
@@ -105,6 +126,18 @@ def _place(cursor: str) -> str:
     return place
 
 
+def _expires_at(job: Job) -> datetime:
+    return datetime.fromtimestamp(job.created_at / 1000, UTC) + KEPT
+
+
+def _number(job: Job) -> NumberItem | None:
+    """The way from its number to it."""
+    if job.number is None:
+        return None
+    called = replace(job.key, id=job.name)
+    return NumberItem(job_partition(called), "number", job=job.key.id, expires_at=_expires_at(job))
+
+
 def _item(job: Job) -> JobItem:
     values = {name: value for name, value in asdict(job).items() if name in _FIELDS}
     item = JobItem(
@@ -114,7 +147,7 @@ def _item(job: Job) -> JobItem:
         document=values,
         list_pk=_listed(job.key.account, job.key.family),
         list_sk=f"{job.created_at:013d}#{job.key.id}",
-        expires_at=datetime.fromtimestamp(job.created_at / 1000, UTC) + KEPT,
+        expires_at=_expires_at(job),
     )
     if job.due_at is not None:
         item.due_pk = f"jobs#{zlib.crc32(job.key.id.encode()) % DUE_SHARDS}"

@@ -56,13 +56,15 @@ class JobKey:
 @dataclass(frozen=True, slots=True)
 class Job:
     """`asked` is what is to be done and never changes; `position` is where the next page begins, in the words of
-    whoever does the pages; `counts` add up over the pages."""
+    whoever does the pages; `counts` add up over the pages. `number`: what people say of an operation, 1 and up in its
+    account; other jobs have none, and neither have operations from before there were numbers."""
 
     key: JobKey
     kind: str
     asked: Mapping[str, Any]
     created_at: int
     created_by: str
+    number: int | None = None
     rev: int = 0  # 0: not stored yet
     state: State = State.RUNNING
     reason: str = ""
@@ -76,6 +78,11 @@ class Job:
     failures: int = 0  # pages in a row that a service failed
     changed_at: int = 0
     ended_at: int | None = None
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self.key.id if self.number is None else str(self.number)
 
     @property
     def due_at(self) -> int | None:

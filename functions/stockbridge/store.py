@@ -23,7 +23,7 @@ class Activity:
     at: int
     user: str
     action: str  # reprocess, remove, restore, channel.save, token.create ...
-    subject: str  # affiliate#sku, an affiliate, a token's id
+    subject: str  # affiliate#sku, an affiliate, an operation's name, a token's id
     details: str = ""
     before: Mapping[str, Any] = field(default_factory=dict)  # only what the deed changed (differences.py)
     after: Mapping[str, Any] = field(default_factory=dict)

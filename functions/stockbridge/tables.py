@@ -9,6 +9,8 @@ Records:  pk = account#sku, sk = affiliate for the record, ~affiliate#time#epoch
           pk = history#account#affiliate, sk = time#random  the changes that a batch observed
           pk = series#account#affiliate, sk = hour#time or day#time   what was counted then (dynamo_measures.py)
           pk = job#account#family#id, sk = page#number    what a page of an operation did, record by record
+          pk = job#account#family#number, sk = number     which job people call by that number
+          pk = numbers#account, sk = family               the last number that a job of it took
 Control:  pk = channel, sk = account#affiliate            a channel
           pk = gate, sk = account#affiliate               its gate
           pk = alerts, sk = account#affiliate             what people were told of it
@@ -225,6 +227,29 @@ class JobItem(Model):
     due_at = NumberAttribute(null=True)
     document = JSONAttribute()
     expires_at = TTLAttribute()
+
+
+class NumberItem(Model):
+    """Which job has a number; it goes by itself as its job does."""
+
+    class Meta:
+        table_name = ""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    job = UnicodeAttribute()  # its id
+    expires_at = TTLAttribute()
+
+
+class LastNumberItem(Model):
+    """The last number that was taken. It only grows, so none is ever given twice."""
+
+    class Meta:
+        table_name = ""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    last = NumberAttribute()
 
 
 class PartItem(Model):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.console import Console
 from tests.local_system import LocalSystem, eventually
@@ -30,6 +30,11 @@ def ends(page: Page) -> None:
     expect(page.get_by_role("article").get_by_text("Terminou", exact=True)).to_be_visible(timeout=ENDS_WITHIN_MS)
 
 
+def number_in(link: Locator) -> int:
+    expect(link).to_be_visible()
+    return int((link.text_content() or "").rsplit(" ", 1)[1])
+
+
 def test_what_is_catalogued_by_now_is_reprocessed_with_four_clicks_however_often_the_last_one_is_made(
     system: LocalSystem, console: Console
 ) -> None:
@@ -52,17 +57,33 @@ def test_what_is_catalogued_by_now_is_reprocessed_with_four_clicks_however_often
 
 
 def test_removed_logs_come_back_when_that_is_undone(system: LocalSystem, console: Console) -> None:
+    """And operators can tell each other on the phone which operation that was."""
     end_in_errors(system, "close", CLOSED)
+    asked = {"action": "remove", "filter": {"affiliates": ["MRC"], "cause": "listing_closed"}, "preview": True}
+    removal = system.call("POST", "/v1/operations", json=asked).json()["removal"]
+    count, differing = removal["error"], removal["differing"]
+    assert differing >= len(CLOSED)
     page = console.open("/estoque/causas/MRC/listing_closed")
 
     page.get_by_role("button", name="Remover logs").click()
-    page.get_by_role("button", name=re.compile(r"Remover \d+ logs")).click()
+    expect(page.get_by_role("dialog")).to_contain_text(
+        f"{count} registros: {count} Erro. {differing} ainda têm estoque diferente."
+    )
+    page.get_by_role("button", name=f"Remover {count} logs").click()
+    toasts = page.get_by_role("status", name="Avisos")
+    expect(toasts).to_contain_text(f"{count} logs estão sendo removidos{differing} ainda têm estoque diferente")
+    removed = number_in(toasts.get_by_role("link", name="Ver operação nº"))
     page.get_by_role("button", name="Desfazer").click()
 
-    expect(page.get_by_text("Os logs estão voltando")).to_be_visible()
-    page.get_by_role("link", name="Operações").click()
-    page.get_by_role("link", name=re.compile("Restaurar logs")).first.click()
+    expect(toasts).to_contain_text("Os logs estão voltando")
+    restored = number_in(toasts.get_by_role("link", name=f"Ver operação nº {removed + 1}"))
+    page.goto(page.url.replace("/causas/MRC/listing_closed", f"/operacoes/{restored}"))
+    expect(page.get_by_role("heading", name=f"Operação em massa nº {restored}")).to_be_visible()
     ends(page)
+    page.get_by_role("link", name=f"Desfaz a operação nº {removed}").click()
+    expect(page.get_by_role("heading", name=f"Operação em massa nº {removed}")).to_be_visible()
+    page.get_by_role("link", name="Atividade").click()
+    expect(page.get_by_text(f"desfez a operação em massa nº {removed}")).to_be_visible()
     assert {status_of(system, sku) for sku in CLOSED} == {"error"}
     for sku in CLOSED:
         system.marketplace(f"reopen {sku} for {SHOP}")

@@ -76,13 +76,18 @@ def test_a_preview_of_a_removal_says_what_goes_and_what_still_differs(terminal: 
 def test_an_operation_is_started_once_by_its_key_listed_and_stopped_by_hand(terminal: Terminal) -> None:
     words = ("operation", "start", "remove", "--status", "error", "--key", "monday")
     name = terminal.json(*words)["id"]
-    assert terminal(*words).stdout == f"Operação em massa {name}: 2 registros\n"
+    assert terminal(*words).stdout == "Operação em massa nº 1: 2 registros\n"
     assert [one["id"] for one in terminal.json("operation", "list")] == [name]
-    assert terminal("operation", "pause", name).stdout.startswith(f"{name}  0 %  Pausada: 0 logs removidos")
+    assert terminal("operation", "list").stdout.splitlines()[1].split()[:2] == ["1", "remove"]
+    assert terminal("operation", "pause", "1").stdout.startswith("1  0 %  Pausada: 0 logs removidos")
     assert terminal.json("operation", "resume", name)["state"] == "running"
     assert terminal.json("operation", "cancel", name)["state"] == "cancelled"
     assert terminal.json("operation", "show", name)["actions"] == ["undo"]
-    assert terminal("operation", "undo", name, language="en").stdout.endswith(": 0 records\n")
+    assert terminal("operation", "undo", "1", language="en").stdout == "Bulk operation no. 2: 0 records\n"
+    assert [one["action"] for one in terminal.json("activity", "--subject", "1")][:2] == [
+        "operation.undo",
+        "operation.cancel",
+    ]
     refused = terminal("operation", "pause", name, language="en")
     assert (refused.exit_code, refused.stderr) == (1, "The operation is not under way.\n")
 

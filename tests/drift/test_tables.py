@@ -20,8 +20,10 @@ from stockbridge.tables import (
     EvidenceItem,
     HistoryItem,
     JobItem,
+    LastNumberItem,
     LeaseItem,
     ListingItem,
+    NumberItem,
     PartItem,
     RecordItem,
 )
@@ -36,6 +38,8 @@ MODELS = [
     (HistoryItem, "RecordsTable"),
     (CauseItem, "RecordsTable"),
     (PartItem, "RecordsTable"),
+    (NumberItem, "RecordsTable"),
+    (LastNumberItem, "RecordsTable"),
     (ControlItem, "ControlTable"),
     (ActivityItem, "ControlTable"),
 ]
@@ -89,7 +93,8 @@ def test_what_lies_beside_the_records_is_in_their_own_indexes(model: type[Model]
 
 def test_only_the_records_have_indexes(stack: Stack) -> None:
     assert "GlobalSecondaryIndexes" not in stack.resources["ControlTable"].properties
-    for model in (EvidenceItem, HistoryItem, CauseItem, PartItem, ControlItem, ActivityItem):
+    records = (EvidenceItem, HistoryItem, CauseItem, PartItem, NumberItem, LastNumberItem)
+    for model in (*records, ControlItem, ActivityItem):
         schema: Any = model._get_schema()
         assert schema["global_secondary_indexes"] == schema["local_secondary_indexes"] == []
 
@@ -100,7 +105,7 @@ def test_what_is_true_or_was_done_never_expires(stack: Stack) -> None:
         for model, _ in MODELS
         if not any(isinstance(attribute, TTLAttribute) for attribute in model.get_attributes().values())
     }
-    assert lasting == {RecordItem, ListingItem, DifferenceItem, ControlItem, ActivityItem}
+    assert lasting == {RecordItem, ListingItem, DifferenceItem, LastNumberItem, ControlItem, ActivityItem}
     assert stack.resources["RecordsTable"].properties["TimeToLiveSpecification"] == {
         "AttributeName": "expires_at",
         "Enabled": True,

@@ -190,12 +190,13 @@ def test_a_second_post_with_the_same_key_starts_nothing_and_another_request_with
     first = keyed(api, document, headers)
     second = keyed(api, document, headers)
     assert (first.status, second.status, first.json["id"]) == (202, 202, second.json["id"])
+    assert first.json["number"] == second.json["number"] == 1
     other = keyed(api, {"action": "remove"}, headers)
     assert (other.status, other.json["type"]) == (409, "urn:stockbridge:problem:operation_key_reused")
     assert len(api("GET", "/v1/operations").json["items"]) == 1
     deeds = [(one.action, one.subject) for one in activity_page(api.account, Asked(), cursor=None, limit=9).items]
-    assert deeds.count(("operation.start", first.json["id"])) == 1
-    assert len({keyed(api, document, {}).json["id"] for _ in range(2)}) == 2
+    assert deeds.count(("operation.start", "1")) == 1
+    assert [keyed(api, document, {}).json["number"] for _ in range(2)] == [2, 3]
 
 
 def keyed(api: Api, document: Any, headers: dict[str, str]) -> Any:
@@ -215,6 +216,7 @@ def test_a_removal_is_undone_as_one_operation_once(
     assert api("GET", f"/v1/operations/{name}").json["actions"] == ["undo"]
     undone = api("POST", f"/v1/operations/{name}/undo")
     assert (undone.status, undone.json["action"], undone.json["undoes"]) == (202, "restore", name)
+    assert (undone.json["number"], undone.json["undoes_number"]) == (2, 1)
     assert api("POST", f"/v1/operations/{name}/undo").json["id"] == undone.json["id"]
     assert work(undone.json["id"]).counts["restored"] == 2
     assert len(api("GET", "/v1/records").json["items"]) == 2
@@ -232,8 +234,37 @@ def test_an_operation_pauses_goes_on_and_is_cancelled_each_with_who_did_it(
     assert api("POST", f"/v1/operations/{name}/cancel").json["state"] == "cancelled"
     refused = api("POST", f"/v1/operations/{name}/resume")
     assert (refused.status, refused.json["type"]) == (409, "urn:stockbridge:problem:job_is_over")
-    deeds = [one.action for one in activity_page(api.account, Asked(), cursor=None, limit=4).items]
+    deeds = [one.action for one in activity_page(api.account, Asked(subject="1"), cursor=None, limit=4).items]
     assert deeds == ["operation.cancel", "operation.resume", "operation.pause", "operation.start"]
+
+
+def test_an_operation_answers_to_its_number_as_to_its_id(
+    api: Api, put: Callable[..., Record], work: Callable[[str], Job]
+) -> None:
+    put(1)
+    started = api("POST", "/v1/operations", document={"action": "remove"}).json
+    assert api("GET", "/v1/operations/1").json["id"] == started["id"]
+    assert api("GET", "/v1/operations/1/failures").json["items"] == []
+    assert api("POST", "/v1/operations/1/pause").json["state"] == "paused"
+    assert api("POST", "/v1/operations/1/resume").json["state"] == "running"
+    work(started["id"])
+    undone = api("POST", "/v1/operations/1/undo").json
+    assert (undone["undoes"], undone["number"]) == (started["id"], 2)
+    assert api("POST", f"/v1/operations/{started['id']}/undo").json["id"] == undone["id"]
+    assert api("POST", "/v1/operations/2/cancel").json["id"] == undone["id"]
+    deeds = activity_page(api.account, Asked(action="operation.undo"), cursor=None, limit=4).items
+    assert [(one.subject, one.after["operation"]) for one in deeds] == [("1", undone["id"])]
+
+
+def test_an_operation_from_before_there_were_numbers_has_none(api: Api, stored: DynamoJobs) -> None:
+    key = JobKey(api.account, Family.OPERATION, "0123456789ab")
+    stored.save(Job(key, "remove", {"until": START, "counted": {}, "estimate_s": 0}, START, "ana"), None)
+    shown = api("GET", f"/v1/operations/{key.id}").json
+    assert (shown["id"], shown["number"], shown["undoes_number"]) == (key.id, None, None)
+    assert api("POST", f"/v1/operations/{key.id}/cancel").json["state"] == "cancelled"
+    (deed,) = activity_page(api.account, Asked(), cursor=None, limit=1).items
+    assert (deed.action, deed.subject) == ("operation.cancel", key.id)
+    assert api("POST", f"/v1/operations/{key.id}/undo").json["number"] == 1
 
 
 def test_going_on_after_a_sample_stopped_does_not_ask_for_another(api: Api, stored: DynamoJobs) -> None:
@@ -306,7 +337,7 @@ def test_a_wrong_request_is_told_field_by_field(api: Api, document: dict[str, An
 
 
 @pytest.mark.parametrize("deed", ["", "/failures", "/pause", "/resume", "/cancel", "/undo"])
-@pytest.mark.parametrize("name", ["0123456789ab", "x", "0" * 40])
+@pytest.mark.parametrize("name", ["0123456789ab", "x", "0" * 40, "0", "7", "1" * 40])
 def test_an_operation_that_is_not_there_is_not_found(api: Api, deed: str, name: str) -> None:
     method = "GET" if deed in ("", "/failures") else "POST"
     answer = api(method, f"/v1/operations/{name}{deed}")

@@ -83,7 +83,7 @@ DEEDS = {
         "cause.save", "own.foto", more={"document": {**FOTO, "order": 5}}, before={"order": 100}, after={"order": 5}
     ),
     ("delete", "/v1/causes/own/{code}"): Deed("cause.forget", "own.foto", after={}),
-    ("post", "/v1/operations"): Deed("operation.start", "", more={"document": {"action": "remove"}}, before={}),
+    ("post", "/v1/operations"): Deed("operation.start", "1", more={"document": {"action": "remove"}}, before={}),
     ("post", f"{OPERATION}/pause"): Deed(
         "operation.pause", "{operation_id}", before={"state": "running"}, after={"state": "paused"}
     ),
@@ -188,11 +188,13 @@ def account(api: Api, records: DynamoRecords) -> Account:
 
 
 def stored() -> list[str]:
-    """Everything, in both tables; but a lease says who may begin, and not that anything was done."""
+    """Everything, in both tables; but a lease says who may begin, and a number that was taken who may have it, and not
+    that anything was done."""
     names = stack.environment()
     tables = (names["RECORDS_TABLE"], names["CONTROL_TABLE"])
     items = [item for name in tables for item in aws.dynamodb().scan(TableName=name)["Items"]]
-    return sorted(json.dumps(item, sort_keys=True) for item in items if not item["pk"]["S"].startswith("lease#"))
+    done = [item for item in items if not item["pk"]["S"].startswith(("lease#", "numbers#"))]
+    return sorted(json.dumps(item, sort_keys=True) for item in done)
 
 
 @contextmanager

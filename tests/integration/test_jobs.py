@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -74,3 +75,31 @@ def test_an_accounts_jobs_are_paged_newest_first(there: DynamoJobs) -> None:
     assert second.next is None
     with pytest.raises(InvalidInput):
         there.page("loja", Family.OPERATION, cursor="MQp4", limit=3)
+
+
+def test_each_number_of_an_account_is_taken_once_and_in_turn(there: DynamoJobs) -> None:
+    with ThreadPoolExecutor(8) as several:
+        taken = list(several.map(lambda _: there.next_number("loja", Family.OPERATION), range(40)))
+    assert sorted(taken) == list(range(1, 41))
+    assert there.next_number("loja", Family.FILE) == there.next_number("loja2", Family.OPERATION) == 1
+
+
+def test_a_number_leads_to_the_job_that_was_saved_with_it(there: DynamoJobs) -> None:
+    saved = there.save(replace(job("a1"), number=7), None)
+    assert there.numbered("loja", Family.OPERATION, 7) == saved.key
+    assert there.get(saved.key) == saved
+    there.save(jobs.pause(saved, T), saved)
+    assert there.numbered("loja", Family.OPERATION, 7) == saved.key
+    assert there.numbered("loja", Family.OPERATION, 8) is None
+    assert there.numbered("loja", Family.FILE, 7) is None
+    assert there.numbered("loja2", Family.OPERATION, 7) is None
+
+
+def test_a_job_that_is_not_saved_keeps_no_number(there: DynamoJobs) -> None:
+    there.save(replace(job("a1"), number=1), None)
+    with pytest.raises(Conflict):
+        there.save(replace(job("a1"), number=2), None)
+    assert there.numbered("loja", Family.OPERATION, 2) is None
+    with pytest.raises(Conflict):
+        there.save(replace(job("a2"), number=1), None)
+    assert there.get(JobKey("loja", Family.OPERATION, "a2")) is None

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from actions.operation_desk import OperationDesk
@@ -121,7 +122,8 @@ class Operations:
             self.jobs, dict.fromkeys(Action, operation), self.queue, clock, random.random, LEASE_S, BUDGET_S
         )
         counting = Counting(self.index, world.table, walk, clock)
-        self.desk = OperationDesk(self.jobs, counting, _pace, self.queue, clock, SAMPLE)
+        numbers = count(1)
+        self.desk = OperationDesk(self.jobs, counting, _pace, self.queue, clock, lambda _: next(numbers), SAMPLE)
 
     # ------------------------------------------------------------------ what the world asks
 
@@ -152,7 +154,8 @@ class Operations:
             self.world.happened["superseded"] += job.counts.get("superseded", 0)
             rows = [(part.at, row) for part in self.parts.of(job.key) for row in part.rows]
             self.oracle.ended(job, rows, self.world.table.records)
-        started = [one.subject for one in self.jobs.activities if one.action == "operation.start"]
+        deeds = [one for one in self.jobs.activities if one.action in ("operation.start", "operation.undo")]
+        started = [one.after["operation"] for one in deeds]
         if len(started) != len(set(started)):
             self.world.oracle.fail(9, "one operation was started twice")
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import count
 from typing import Any
 
 import pytest
 
+from actions.operation_desk import OperationDesk
 from stockbridge import jobs, operating
 from stockbridge.bulk.asked import Action, Asked, Eligibility, asked_of
 from stockbridge.bulk.counting import COUNTS_FOR_MS, LOOKED_AT, Counting, Looked
@@ -581,6 +583,22 @@ def test_what_was_asked_is_read_as_it_was_stored(there: There) -> None:
     assert asked_of(job) == Asked(
         "loja", Action.REPROCESS, START, ["SPT"], None, "busy", 3, ["1"], include_fix_first=True, sample=True
     )
+
+
+def test_two_clicks_at_once_are_one_operation_with_one_number(there: There) -> None:
+    """Both found none yet and took a number; the number of the one that came second stays nobody's."""
+    there.put(1)
+    numbers = count(1)
+    desk = OperationDesk(
+        there.jobs, there.counting(), lambda *_: there.pace, there.queue, there.clock, lambda _account: next(numbers)
+    )
+    click = partial(desk.start, Asked("loja", Action.REMOVE, START, ["SPT"]), {"action": "remove"}, "ana", sample=True)
+    there.jobs.before_save = lambda _job: click(key="click")
+    first = click(key="click")
+    assert list(there.jobs.stored.values()) == [first] == [click(key="click")]
+    assert first.number == 2
+    assert click(key=None).number == 3
+    assert [one.subject for one in there.jobs.activities] == ["2", "3"]
 
 
 def test_a_set_that_ends_with_the_epoch_is_empty_and_no_error(there: There) -> None:

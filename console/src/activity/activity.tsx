@@ -39,7 +39,7 @@ const texts = {
   deed: ["Quem fez o quê", "Who did what", "Quién hizo qué"],
   changed: ["O que mudou", "What changed", "Qué cambió"],
   sku: ["SKU {sku} em {channel}", "SKU {sku} at {channel}", "SKU {sku} en {channel}"],
-  operation: ["operação em massa nº {id}", "bulk operation no. {id}", "operación masiva n.º {id}"],
+  operation: ["operação em massa nº {id}", "bulk operation no. {id}", "operación en masa n.º {id}"],
   file: ["arquivo de registros", "file of records", "archivo de registros"],
   none: ["Nenhuma atividade ainda", "No activity yet", "Ninguna actividad todavía"],
   none_text: [

@@ -13,6 +13,16 @@ export type Wanted = {
 
 const STATUSES = ["success", "error", "pending", "removed"] as const;
 
+/** What people call an operation: its number, or the id of one from before there were numbers. */
+export function nameOf({ number, id }: Pick<OperationAnswer, "number" | "id">): string {
+  return number === null ? id : String(number);
+}
+
+/** The name of the removal that an operation undoes; null for one that undoes none. */
+export function undoneBy({ undoes, undoes_number }: Pick<OperationAnswer, "undoes" | "undoes_number">): string | null {
+  return undoes === null ? null : nameOf({ id: undoes, number: undoes_number });
+}
+
 export function wantedOf({ filter }: Pick<OperationAnswer, "filter">): Wanted {
   const { affiliates, status, cause, from, skus, records } = filter;
   const named = Array.isArray(records) ? records : skus;

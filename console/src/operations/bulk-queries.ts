@@ -4,12 +4,11 @@ import { body } from "../api/client";
 import type { OperationAnswer, PreviewAnswer, RemovedSetAnswer } from "../api/contract";
 import { useTexts } from "../language/language";
 import { usePreferences } from "../language/preferences";
-import { operationPath, useHref } from "../shell/address";
 import { useConsole, useRefresh } from "../shell/console";
 import { useToasts } from "../shell/toasts";
 import { type BulkAction, type BulkFilter, operationOf } from "./bulk";
 import { texts } from "./bulk-texts";
-import { CHANGED_BY_OPERATIONS, useKeep, useUndoRemoval } from "./deeds";
+import { CHANGED_BY_OPERATIONS, useFollow, useKeep, useUndoRemoval } from "./deeds";
 import { differingText, texts as removalTexts } from "./removal";
 
 /** `until`: the set that an earlier preview showed; another choice of it is looked at only once that is known. */
@@ -49,7 +48,7 @@ export function useStart(
   const t = useTexts(texts);
   const told = useTexts(removalTexts);
   const { say } = useToasts();
-  const href = useHref();
+  const follow = useFollow();
   const [, go] = useLocation();
   const keep = useKeep();
   const refresh = useRefresh();
@@ -60,7 +59,7 @@ export function useStart(
       return (await body(api.POST("/v1/operations", { params, body: asked }))) as OperationAnswer;
     },
     onSuccess: (operation) => {
-      const page = href(operationPath(operation.id));
+      const link = follow(operation);
       keep(operation);
       close();
       started?.();
@@ -70,9 +69,9 @@ export function useStart(
         title: more ? t(`${action}.started`) : t.count(`${action}.started`, can_go),
         ...(left && { text: left }),
         ...(action === "remove" && { undo: () => void undo(operation.id) }),
-        ...(action !== "reprocess" && { link: { label: t("follow"), href: page } }),
+        ...(action !== "reprocess" && { link }),
       });
-      if (action === "reprocess") go(page);
+      if (action === "reprocess") go(link.href);
       return refresh(...CHANGED_BY_OPERATIONS);
     },
   });

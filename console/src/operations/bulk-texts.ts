@@ -121,5 +121,4 @@ export const texts = {
     "The logs could not be restored",
     "No fue posible restaurar los logs",
   ],
-  follow: ["Acompanhar", "Follow", "Seguir"],
 } as const;

@@ -6,6 +6,7 @@ import { useTexts } from "../language/language";
 import { operationPath, useHref } from "../shell/address";
 import { useConsole, useRefresh } from "../shell/console";
 import { useToasts } from "../shell/toasts";
+import { nameOf } from "./asked";
 import { CHANGED_BY_OPERATIONS, useKeep } from "./deeds";
 
 type Deed = OperationAnswer["actions"][number];
@@ -46,7 +47,7 @@ export function Deeds({ operation, leave }: Props) {
     },
     onSuccess: (now, deed) => {
       keep(now);
-      if (deed === "undo") go(href(operationPath(now.id)));
+      if (deed === "undo") go(href(operationPath(nameOf(now))));
       if (deed === "undo" || deed === "cancel") leave();
     },
     onSettled: () => refresh(...CHANGED_BY_OPERATIONS),

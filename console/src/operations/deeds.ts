@@ -4,12 +4,15 @@ import { body, Refused } from "../api/client";
 import type { OperationAnswer } from "../api/contract";
 import { useTexts } from "../language/language";
 import { usePreferences } from "../language/preferences";
+import { operationPath, useHref } from "../shell/address";
 import { useConsole, useRefresh } from "../shell/console";
-import { useToasts } from "../shell/toasts";
+import { type Toast, useToasts } from "../shell/toasts";
+import { nameOf } from "./asked";
 import { isOver } from "./progress";
 
 const texts = {
   undone: ["Os logs estão voltando", "The logs are coming back", "Los logs están volviendo"],
+  follow: ["Ver operação nº {name}", "See operation no. {name}", "Ver operación n.º {name}"],
   not_undone: ["Não foi possível desfazer", "It could not be undone", "No fue posible deshacer"],
 } as const;
 
@@ -24,14 +27,31 @@ export const CHANGED_BY_OPERATIONS = [
   "overview",
 ] as const;
 
-/** What was answered about an operation is what its page shows from now on. */
+/** What was answered about an operation is what its page shows from now on, at either of its addresses. */
 export function useKeep(): (operation: OperationAnswer) => void {
   const queries = useQueryClient();
   const { account } = useConsole();
   const { language } = usePreferences();
   return useCallback(
-    (operation) => queries.setQueryData([account, "operation", operation.id, language], operation),
+    (operation) => {
+      for (const name of [operation.id, nameOf(operation)]) {
+        queries.setQueryData([account, "operation", name, language], operation);
+      }
+    },
     [queries, account, language],
+  );
+}
+
+/** The way to where an operation can be followed, in a notice about it. */
+export function useFollow(): (operation: OperationAnswer) => NonNullable<Toast["link"]> {
+  const t = useTexts(texts);
+  const href = useHref();
+  return useCallback(
+    (operation) => ({
+      label: t("follow", { name: nameOf(operation) }),
+      href: href(operationPath(nameOf(operation))),
+    }),
+    [t, href],
   );
 }
 
@@ -41,6 +61,7 @@ export function useUndoRemoval(): (id: string) => Promise<void> {
   const t = useTexts(texts);
   const { say } = useToasts();
   const refresh = useRefresh();
+  const follow = useFollow();
   return useCallback(
     async (id) => {
       const params = { path: { operation_id: id }, query: { account } };
@@ -49,14 +70,14 @@ export function useUndoRemoval(): (id: string) => Promise<void> {
         if (!isOver(removal)) {
           await body(api.POST("/v1/operations/{operation_id}/cancel", { params })).catch(unlessOver);
         }
-        await body(api.POST("/v1/operations/{operation_id}/undo", { params }));
-        say({ title: t("undone") });
+        const undo = await body(api.POST("/v1/operations/{operation_id}/undo", { params }));
+        say({ title: t("undone"), link: follow(undo) });
       } catch (error) {
         say({ title: t("not_undone"), text: error instanceof Error ? error.message : String(error), wrong: true });
       }
       await refresh(...CHANGED_BY_OPERATIONS);
     },
-    [api, account, t, say, refresh],
+    [api, account, t, say, refresh, follow],
   );
 }
 

@@ -7,6 +7,7 @@ import { usePreferences } from "../language/preferences";
 import { useConsole } from "../shell/console";
 import { useOverview } from "../shell/overview-query";
 import { useToasts } from "../shell/toasts";
+import { nameOf } from "./asked";
 import { csv } from "./csv";
 import { allFailures } from "./failures";
 
@@ -17,7 +18,7 @@ const texts = {
   "ready.one": ["Arquivo com {count} falha", "File with {count} failure", "Archivo con {count} falla"],
   "ready.other": ["Arquivo com {count} falhas", "File with {count} failures", "Archivo con {count} fallas"],
   failed: ["Não foi possível exportar", "The export failed", "No fue posible exportar"],
-  file: ["falhas-{id}.csv", "failures-{id}.csv", "fallas-{id}.csv"],
+  file: ["falhas-{name}.csv", "failures-{name}.csv", "fallas-{name}.csv"],
   marketplace: ["Marketplace", "Marketplace", "Marketplace"],
   affiliate: ["Afiliado", "Affiliate", "Afiliado"],
   sku: ["Código", "SKU", "Código"],
@@ -58,7 +59,7 @@ export function ExportFailures({ operation }: { operation: OperationAnswer }) {
         message,
       ];
       const head = (["marketplace", "affiliate", "sku", "cause", "cure", "hint", "said"] as const).map((one) => t(one));
-      save(t("file", { id: operation.id }), csv([head, ...failures.map(row)], language === "en" ? "," : ";"));
+      save(t("file", { name: nameOf(operation) }), csv([head, ...failures.map(row)], language === "en" ? "," : ";"));
       return failures.length;
     },
   });

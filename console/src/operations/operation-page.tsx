@@ -11,7 +11,7 @@ import { When } from "../parts/when";
 import { causePath, operationPath, PAGES, useHref } from "../shell/address";
 import { useConsole } from "../shell/console";
 import { useTitle } from "../shell/title";
-import { wantedOf } from "./asked";
+import { nameOf, undoneBy, wantedOf } from "./asked";
 import { Deeds } from "./deed-buttons";
 import { Failures } from "./failure-list";
 import { ended, type Figure, figures, isOver, mainCause, milestone, toCome } from "./progress";
@@ -25,11 +25,11 @@ const ELSE_MS = 10_000; // somebody else may go on with it
 
 const texts = {
   ...words,
-  title: ["Operação em massa nº {id}", "Bulk operation no. {id}", "Operación en masa nº {id}"],
+  title: ["Operação em massa nº {name}", "Bulk operation no. {name}", "Operación en masa n.º {name}"],
   back: ["Todas as operações", "All operations", "Todas las operaciones"],
   set: ["registros até {time}", "records until {time}", "registros hasta las {time}"],
   by: ["Iniciada por {user}", "Started by {user}", "Iniciada por {user}"],
-  undoes: ["Desfaz a operação", "Undoes the operation", "Deshace la operación"],
+  undoes: ["Desfaz a operação nº {name}", "Undoes operation no. {name}", "Deshace la operación n.º {name}"],
   progress: ["Andamento", "Progress", "Avance"],
   left: ["faltam cerca de {time}", "about {time} left", "faltan cerca de {time}"],
   sampling: [
@@ -88,12 +88,12 @@ const texts = {
   ],
 } as const;
 
+/** `id`: or its number, as people call it and as its address has it. */
 export default function OperationPage({ id }: { id: string }) {
   const t = useTexts(texts);
   const href = useHref();
   const { api, account } = useConsole();
   const { language } = usePreferences();
-  useTitle(t("title", { id }));
   const { data, error, refetch } = useQuery({
     queryKey: [account, "operation", id, language],
     queryFn: ({ signal }) => {
@@ -106,6 +106,7 @@ export default function OperationPage({ id }: { id: string }) {
     },
   });
 
+  useTitle(t("title", { name: data ? nameOf(data) : id }));
   const back = <Link href={href(PAGES.operations)}>{t("back")}</Link>;
   if (data) return <Shown operation={data} />;
   if (error instanceof Refused && error.status === 404) {
@@ -124,6 +125,7 @@ function Shown({ operation }: { operation: OperationAnswer }) {
   const moments = useMoments();
   const heading = useRef<HTMLHeadingElement>(null);
   const { eta_s, state } = operation;
+  const undone = undoneBy(operation);
   const percent = ended(operation);
   return (
     <article className="operation">
@@ -131,19 +133,17 @@ function Shown({ operation }: { operation: OperationAnswer }) {
         <Link href={href(PAGES.operations)}>← {t("back")}</Link>
       </p>
       <h2 ref={heading} tabIndex={-1}>
-        {t("title", { id: operation.id })} <State of={state} />
+        {t("title", { name: nameOf(operation) })} <State of={state} />
       </h2>
       <p>
         {t(operation.action)}: <What operation={operation} /> · {t("set", { time: moments.short(operation.until) })}
       </p>
       <p className="by">
         {t("by", { user: operation.created_by })}, <When at={operation.created_at} />
-        {operation.undoes && (
+        {undone !== null && (
           <>
             {" · "}
-            <Link href={href(operationPath(operation.undoes))}>
-              {t("undoes")} {operation.undoes}
-            </Link>
+            <Link href={href(operationPath(undone))}>{t("undoes", { name: undone })}</Link>
           </>
         )}
       </p>

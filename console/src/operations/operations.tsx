@@ -11,6 +11,7 @@ import { When } from "../parts/when";
 import { operationPath, PAGES, useHref } from "../shell/address";
 import { useConsole } from "../shell/console";
 import { useTitle } from "../shell/title";
+import { nameOf } from "./asked";
 import { ended } from "./progress";
 import { State } from "./state";
 import { texts as words } from "./texts";
@@ -23,6 +24,7 @@ const ELSE_MS = 10_000; // somebody else may start one
 const texts = {
   ...words,
   state: ["Estado", "State", "Estado"],
+  numbered: ["nº {name}", "no. {name}", "n.º {name}"],
   what: ["Operação", "Operation", "Operación"],
   who: ["Quem", "Who", "Quién"],
   when: ["Quando", "When", "Cuándo"],
@@ -99,8 +101,8 @@ function Row({ operation }: { operation: OperationAnswer }) {
       </td>
       <td data-name={t("what")}>
         <div>
-          <Link href={href(operationPath(operation.id))}>
-            {t(operation.action)} <span className="number">{operation.id}</span>
+          <Link href={href(operationPath(nameOf(operation)))}>
+            {t(operation.action)} <span className="number">{t("numbered", { name: nameOf(operation) })}</span>
           </Link>
           <small>
             <What operation={operation} />
@@ -109,7 +111,7 @@ function Row({ operation }: { operation: OperationAnswer }) {
       </td>
       <td data-name={t("progress")}>
         <div>
-          <progress max={100} value={ended(operation)} aria-label={`${t("progress")}: ${operation.id}`} />
+          <progress max={100} value={ended(operation)} aria-label={`${t("progress")}: ${nameOf(operation)}`} />
           <small>
             {ended(operation)} % · {operation.text}
           </small>

@@ -13,7 +13,11 @@ export const texts = {
   remove: ["Remover logs", "Remove logs", "Eliminar logs"],
   restore: ["Restaurar logs", "Restore logs", "Restaurar logs"],
 
-  of_removed: ["o que outra operação removeu", "what another operation removed", "lo que otra operación eliminó"],
+  of_removed: [
+    "o que a operação nº {name} removeu",
+    "what operation no. {name} removed",
+    "lo que la operación n.º {name} eliminó",
+  ],
   all_marketplaces: ["todos os marketplaces", "all marketplaces", "todos los marketplaces"],
   success_only: ["só Sucesso", "only Success", "solo Éxito"],
   error_only: ["só Erro", "only Error", "solo Error"],

@@ -2,7 +2,7 @@ import type { OperationAnswer } from "../api/contract";
 import { useCause } from "../causes/cause-query";
 import { useMoments, useTexts } from "../language/language";
 import { useOverview } from "../shell/overview-query";
-import { wantedOf } from "./asked";
+import { undoneBy, wantedOf } from "./asked";
 import { texts } from "./texts";
 
 /** Which records, in a line: "Mercado Livre · Anúncio encerrado · com os que aguardam correção". */
@@ -15,7 +15,8 @@ export function What({ operation }: { operation: OperationAnswer }) {
     wanted.cause === null ? null : (wanted.affiliates[0] ?? null),
     wanted.cause,
   );
-  if (operation.undoes !== null) return <>{t("of_removed")}</>;
+  const undone = undoneBy(operation);
+  if (undone !== null) return <>{t("of_removed", { name: undone })}</>;
   const channels = overview?.affiliates ?? [];
   const named = wanted.affiliates.map((one) => channels.find(({ affiliate }) => affiliate === one)?.channel ?? one);
   const all = channels.length > 1 && channels.every(({ affiliate }) => wanted.affiliates.includes(affiliate));
