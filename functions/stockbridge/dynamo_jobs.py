@@ -72,10 +72,11 @@ class DynamoJobs:
         return int(item.last)
 
     def numbered(self, account: str, family: Family, number: int) -> JobKey | None:
-        """Raises Unavailable."""
+        """As of now: whoever started an operation goes to its number at once. Raises Unavailable."""
+        place = job_partition(JobKey(account, family, str(number)))
         with translated():
             try:
-                item = NumberItem.get(job_partition(JobKey(account, family, str(number))), "number")
+                item = NumberItem.get(place, "number", consistent_read=True)
             except NumberItem.DoesNotExist:
                 return None
         return JobKey(account, family, item.job)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from stockbridge import jobs
+from stockbridge import aws, jobs
 from stockbridge.activity_log import Asked, activity_page
 from stockbridge.dynamo_jobs import DynamoJobs
 from stockbridge.errors import Conflict, InvalidInput
@@ -93,6 +94,22 @@ def test_a_number_leads_to_the_job_that_was_saved_with_it(there: DynamoJobs) -> 
     assert there.numbered("loja", Family.OPERATION, 8) is None
     assert there.numbered("loja", Family.FILE, 7) is None
     assert there.numbered("loja2", Family.OPERATION, 7) is None
+
+
+def test_a_number_is_known_as_soon_as_its_job_is(there: DynamoJobs) -> None:
+    """Moto is never behind itself, as DynamoDB may be: what is asked of it is looked at."""
+    asked: list[bool] = []
+    events, name = aws.dynamodb().meta.events, "before-parameter-build.dynamodb.GetItem"
+
+    def called(params: dict[str, Any], **_: Any) -> None:
+        asked.append(params.get("ConsistentRead", False))
+
+    events.register(name, called)
+    try:
+        there.numbered("loja", Family.OPERATION, 7)
+    finally:
+        events.unregister(name, called)
+    assert asked == [True]
 
 
 def test_a_job_that_is_not_saved_keeps_no_number(there: DynamoJobs) -> None:
