@@ -107,7 +107,7 @@ def _reprocessed(worked: int, tried: int, language: str) -> ReprocessedAnswer:
 
 
 def _place(one: Statistic, opened: Count) -> str:
-    """A cause that gets more errors between two pages may be on neither, and is on the first page of the next look."""
+    """Counts move between two pages: a cause that gets more errors may be on neither, one that gets fewer on both."""
     return f"{opened.count:05d}#{one.last_seen or 0:013d}#{one.affiliate}#{one.cause}"
 
 

@@ -18,9 +18,9 @@ from stockbridge.listing_map import DynamoListingMap
 from stockbridge.queues import SqsQueue
 from stockbridge.settings import read_settings
 
-AT_ONCE = (
-    10  # saves of one import, counts of causes and channels, partitions of a page; as many connections as aws.py keeps
-)
+# Saves of one import, counts of causes and channels, partitions of a page; as many as aws.py keeps connections. Nothing
+# that runs at once asks for the same pool again: its threads would wait for each other.
+AT_ONCE = 10
 
 settings = read_settings()
 control = DynamoControl(settings.control_table, clock=now_ms, channels_kept_s=0)  # an operator sees what they saved
