@@ -13,14 +13,16 @@ test("a filter is read as it was asked for", () => {
     status: null,
     cause: "listing_closed",
     since: "2026-11-01T03:00:00+00:00",
-    named: null,
+    skus: null,
+    records: null,
     fixFirst: true,
   });
 });
 
 test("records that were named are counted, however they were named", () => {
-  expect(wantedOf({ filter: { skus: ["42", "43"] } }).named).toBe(2);
-  expect(wantedOf({ filter: { records: [{ affiliate: "MRC", sku: "42" }] } }).named).toBe(1);
+  expect(wantedOf({ filter: { skus: ["42", "43"] } }).skus).toBe(2);
+  const records = { MRC: ["42", "43"], MLB: ["42"] };
+  expect(wantedOf({ filter: { records } })).toMatchObject({ affiliates: ["MRC", "MLB"], records: 3 });
 });
 
 test("what nobody knows how to read limits nothing", () => {

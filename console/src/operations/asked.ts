@@ -6,8 +6,9 @@ export type Wanted = {
   readonly status: "success" | "error" | "pending" | "removed" | null;
   readonly cause: string | null;
   readonly since: string | null;
-  /** How many were named one by one. */
-  readonly named: number | null;
+  /** How many were named one by one: SKUs of every marketplace, or records. */
+  readonly skus: number | null;
+  readonly records: number | null;
   readonly fixFirst: boolean;
 };
 
@@ -24,14 +25,21 @@ export function undoneBy({ undoes, undoes_number }: Pick<OperationAnswer, "undoe
 }
 
 export function wantedOf({ filter }: Pick<OperationAnswer, "filter">): Wanted {
-  const { affiliates, status, cause, from, skus, records } = filter;
-  const named = Array.isArray(records) ? records : skus;
+  const { affiliates, status, cause, from, skus } = filter;
+  const records = recordsOf(filter.records);
+  const at = records === null ? affiliates : Object.keys(records);
   return {
-    affiliates: Array.isArray(affiliates) ? affiliates.filter((one) => typeof one === "string") : [],
+    affiliates: Array.isArray(at) ? at.filter((one) => typeof one === "string") : [],
     status: STATUSES.find((one) => one === status) ?? null,
     cause: typeof cause === "string" ? cause : null,
     since: typeof from === "string" ? from : null,
-    named: Array.isArray(named) ? named.length : null,
+    skus: Array.isArray(skus) ? skus.length : null,
+    records: records && Object.values(records).flat().length,
     fixFirst: filter.include_fix_first === true,
   };
+}
+
+/** Records that were named one by one come as SKUs by affiliate. */
+function recordsOf(records: unknown): Readonly<Record<string, unknown>> | null {
+  return typeof records === "object" && records !== null ? { ...records } : null;
 }

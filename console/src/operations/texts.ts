@@ -23,8 +23,10 @@ export const texts = {
   error_only: ["só Erro", "only Error", "solo Error"],
   pending_only: ["só aguardando processamento", "only those waiting", "solo los que esperan"],
   removed_only: ["só removidos", "only removed ones", "solo eliminados"],
-  "named.one": ["{count} SKU escolhido", "{count} SKU named", "{count} SKU elegido"],
-  "named.other": ["{count} SKUs escolhidos", "{count} SKUs named", "{count} SKUs elegidos"],
+  "skus.one": ["{count} SKU escolhido", "{count} SKU named", "{count} SKU elegido"],
+  "skus.other": ["{count} SKUs escolhidos", "{count} SKUs named", "{count} SKU elegidos"],
+  "records.one": ["{count} registro escolhido", "{count} record named", "{count} registro elegido"],
+  "records.other": ["{count} registros escolhidos", "{count} records named", "{count} registros elegidos"],
   since: ["desde {time}", "since {time}", "desde {time}"],
   with_fix_first: [
     "com os que aguardam correção",

@@ -25,7 +25,8 @@ export function What({ operation }: { operation: OperationAnswer }) {
     wanted.cause && (row?.cause.title ?? (isPending ? "…" : wanted.cause)),
     wanted.status && !wanted.cause && t(`${wanted.status}_only`),
     wanted.since && t("since", { time: moments.short(wanted.since) }),
-    wanted.named !== null && t.count("named", wanted.named),
+    wanted.skus !== null && t.count("skus", wanted.skus),
+    wanted.records !== null && t.count("records", wanted.records),
     wanted.fixFirst && t("with_fix_first"),
   ];
   return <>{said.filter(Boolean).join(" · ")}</>;
