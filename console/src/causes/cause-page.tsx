@@ -123,12 +123,11 @@ function Shown({ row }: { row: CauseRowAnswer }) {
         <Link href={records} className={some ? "figure error" : "figure"}>
           <strong>
             <Tally of={row.open} />
-          </strong>
+          </strong>{" "}
           {t("open")}
         </Link>
         <p className="figure">
-          <strong>{moments.number(row.errors)}</strong>
-          {t("errors")}
+          <strong>{moments.number(row.errors)}</strong> {t("errors")}
         </p>
       </div>
       <p className="buttons">

@@ -107,8 +107,7 @@ export default function Differences() {
             href={href(PAGES.differences, { tipo: BOX_NAMES[one], mkt: affiliate })}
             aria-current={one === box ? "page" : undefined}
           >
-            <strong>{t(one)}</strong>
-            {t(`${one}_text`)}
+            <strong>{t(one)}</strong> {t(`${one}_text`)}
           </Link>
         ))}
         <label className="box-marketplace">

@@ -206,8 +206,7 @@ function Count({ figure: { name, count } }: { figure: Figure }) {
   const moments = useMoments();
   return (
     <p className={name === "failed" && count > 0 ? "figure error" : "figure"}>
-      <strong>{moments.number(count)}</strong>
-      {t(`figure.${name}`)}
+      <strong>{moments.number(count)}</strong> {t(`figure.${name}`)}
     </p>
   );
 }

@@ -33,14 +33,14 @@ export function Counters({ of, at }: { of: OverviewAnswer | AffiliateOverview; a
       <Link className={wrong ? "figure error" : "figure"} href={to(filter)}>
         <strong>
           <Tally of={count} />
-        </strong>
+        </strong>{" "}
         {t(name)}
       </Link>
     );
   };
   const oldest = (
     <>
-      <strong>{of.oldest_open ? moments.duration(Date.parse(at) - Date.parse(of.oldest_open)) : t("none")}</strong>
+      <strong>{of.oldest_open ? moments.duration(Date.parse(at) - Date.parse(of.oldest_open)) : t("none")}</strong>{" "}
       {t("oldest")}
     </>
   );

@@ -65,6 +65,14 @@ export function Shell({ children }: { children: ReactNode }) {
     document.getElementById("content")?.focus({ preventScroll: true });
   }, [path]);
   const here = SCREENS.filter((one) => path.startsWith(PAGES[one])).at(-1);
+  const tabs = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // on a phone they are not all in sight
+    const tab = here && tabs.current?.querySelector<HTMLElement>("[aria-current]");
+    if (!tab || !tabs.current) return;
+    const { offsetLeft, clientWidth } = tabs.current;
+    tabs.current.scrollLeft = tab.offsetLeft - offsetLeft - (clientWidth - tab.offsetWidth) / 2;
+  }, [here]);
   return (
     <>
       <a className="skip" href="#content">
@@ -106,7 +114,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <Incidents />
         <div className="band">
           <h1>{t("title")}</h1>
-          <nav className="tabs" aria-label={t("screens")}>
+          <nav ref={tabs} className="tabs" aria-label={t("screens")}>
             {SCREENS.filter((one) => one !== "channels" || may.administer).map((one) => (
               <Link key={one} href={href(PAGES[one])} aria-current={one === here ? "page" : undefined}>
                 {t(one)}
