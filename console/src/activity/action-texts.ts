@@ -1,3 +1,4 @@
+import type { ActivityAnswer } from "../api/contract";
 import type { Texts } from "../language/texts";
 
 /** What somebody did, by the action as the API names it. {what} is to what; it comes without an article. */
@@ -67,6 +68,19 @@ export const ACTIONS = {
 } as const satisfies Texts;
 
 export type Action = keyof typeof ACTIONS;
+
+/** What was begun, where what it does is known: whoever reads asks for that first. */
+export const STARTS = {
+  reprocess: ["reprocessou registros na {what}", "reprocessed records in {what}", "reprocesó registros en la {what}"],
+  remove: ["removeu logs na {what}", "removed logs in {what}", "eliminó logs en la {what}"],
+  restore: ["restaurou logs na {what}", "restored logs in {what}", "restauró logs en la {what}"],
+} as const satisfies Texts;
+
+export function startOf({ action, after }: Pick<ActivityAnswer, "action" | "after">): keyof typeof STARTS | null {
+  const what = after.action;
+  if (action !== "operation.start" || typeof what !== "string" || !Object.hasOwn(STARTS, what)) return null;
+  return what as keyof typeof STARTS;
+}
 
 export function isKnown(action: string): action is Action {
   return Object.hasOwn(ACTIONS, action);

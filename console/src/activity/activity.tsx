@@ -14,7 +14,7 @@ import { channelPath, operationPath, recordPath, useHref, useParameters } from "
 import { useConsole } from "../shell/console";
 import { useOverview } from "../shell/overview-query";
 import { useTitle } from "../shell/title";
-import { ACTIONS, type Action, isKnown } from "./action-texts";
+import { ACTIONS, type Action, isKnown, STARTS, startOf } from "./action-texts";
 import { Changes } from "./changes";
 import { thingOf } from "./deed";
 import "./activity.css";
@@ -197,6 +197,8 @@ function Filters({ limited, clear }: { limited: boolean; clear: () => void }) {
 /** "reprocessou o SKU 42 em Mercado Livre", with the way to it. */
 function Sentence({ activity }: { activity: ActivityAnswer }) {
   const told = useTexts(ACTIONS);
+  const started = useTexts(STARTS);
+  const start = startOf(activity);
   const thing = <Linked activity={activity} />;
   if (!isKnown(activity.action)) {
     return (
@@ -205,7 +207,8 @@ function Sentence({ activity }: { activity: ActivityAnswer }) {
       </>
     );
   }
-  const [before, after] = told(activity.action, { what: HOLE }).split(HOLE);
+  const words = start === null ? told(activity.action, { what: HOLE }) : started(start, { what: HOLE });
+  const [before, after] = words.split(HOLE);
   return (
     <>
       {before}

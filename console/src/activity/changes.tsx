@@ -47,6 +47,15 @@ const FIELD_NAMES = {
   "filter.until": ["Até", "Until", "Hasta"],
   "filter.late": ["Atrasados", "Late", "Atrasados"],
   "filter.sku": ["SKU", "SKU", "SKU"],
+  "filter.skus": ["SKUs", "SKUs", "SKU"],
+  "filter.records": ["Registros", "Records", "Registros"],
+  "filter.from": ["Desde", "Since", "Desde"],
+  include_fix_first: [
+    "Com os que aguardam correção",
+    "With those that wait for a correction",
+    "Con los que esperan corrección",
+  ],
+  sample: ["Amostra primeiro", "A sample first", "Primero una muestra"],
 } as const;
 
 const VALUES = {
@@ -97,7 +106,11 @@ function OneChange({ change: { field, before, after } }: { change: Change }) {
   const name = useTexts(FIELD_NAMES);
   const value = useToldValue(VALUES);
   const { short } = useMoments();
-  const told = (one: unknown) => (typeof one === "number" && IN_MS.has(field) ? short(one) : value(one));
+  const told = (one: unknown): string => {
+    if (typeof one === "number" && IN_MS.has(field)) return short(one);
+    if (field === "filter.records" && Array.isArray(one)) return one.map(recordName).join(", ");
+    return value(one);
+  };
   return (
     <li>
       {Object.hasOwn(FIELD_NAMES, field) ? name(field as keyof typeof FIELD_NAMES) : <code>{field}</code>}:{" "}
@@ -116,4 +129,10 @@ function OneChange({ change: { field, before, after } }: { change: Change }) {
       )}
     </li>
   );
+}
+
+/** "MRC#42", as the filter of this screen takes it. */
+function recordName(record: unknown): string {
+  const { affiliate, sku } = Object(record);
+  return `${affiliate}#${sku}`;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ActivityAnswer } from "../api/contract";
-import { ACTIONS, isKnown } from "./action-texts";
+import { ACTIONS, isKnown, startOf } from "./action-texts";
 import { changesOf, thingOf } from "./deed";
 
 function activity(action: string, subject: string, rest: Partial<ActivityAnswer> = {}): ActivityAnswer {
@@ -53,4 +53,10 @@ test("what became of nothing and stayed nothing is no change, and zero is someth
 test("an action that the console does not know is told apart", () => {
   expect(Object.keys(ACTIONS).every(isKnown)).toBe(true);
   expect(isKnown("toString")).toBe(false);
+});
+
+test("a bulk operation that began is told by what it does, where that is known", () => {
+  expect(startOf(activity("operation.start", "9", { after: { action: "remove" } }))).toBe("remove");
+  expect(startOf(activity("operation.undo", "9", { after: { action: "restore" } }))).toBeNull();
+  expect(startOf(activity("operation.start", "9", { after: { action: "toString" } }))).toBeNull();
 });

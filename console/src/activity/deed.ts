@@ -26,7 +26,7 @@ export function thingOf({ action, subject, before, after }: ActivityAnswer): Thi
 export type Change = { readonly field: string; readonly before: unknown; readonly after: unknown };
 
 // Names of the deed itself: its sentence has them, or they say nothing to anybody.
-const UNTOLD = new Set(["request", "run", "operation", "successor"]);
+const UNTOLD = new Set(["request", "run", "operation", "successor", "preview"]);
 
 export function changesOf({ before, after }: Pick<ActivityAnswer, "before" | "after">): readonly Change[] {
   return [...new Set([...Object.keys(before), ...Object.keys(after)])]
