@@ -20,9 +20,9 @@ const texts = {
   activity: ["Quem mudou o quê", "Who changed what", "Quién cambió qué"],
   state: ["Envios", "Sends", "Envíos"],
   state_text: [
-    "Pausada, a conexão continua lendo a VTEX e nada envia. O que espera é enviado quando continuar.",
-    "While paused the connection goes on reading VTEX and sends nothing. What waits is sent when it resumes.",
-    "En pausa, la conexión sigue leyendo VTEX y no envía nada. Lo que espera se envía cuando continúe.",
+    "Quando você pausa, a conexão continua lendo a VTEX e nada envia. O que espera é enviado quando você continuar.",
+    "When you pause it, the connection goes on reading VTEX and sends nothing. What waits is sent when you resume it.",
+    "Cuando usted la pausa, la conexión sigue leyendo VTEX y no envía nada. Lo que espera se envía cuando la continúe.",
   ],
   configuration: ["Configuração", "Configuration", "Configuración"],
   read_only: [

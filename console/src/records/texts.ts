@@ -8,7 +8,7 @@ export const texts = {
   sku: ["Código", "SKU", "Código"],
   affiliate: ["Marketplace", "Marketplace", "Marketplace"],
   status: ["Status", "Status", "Estado"],
-  balance: ["Saldo De → Por", "Balance from → to", "Saldo De → A"],
+  balance: ["Saldo De\u00a0→\u00a0Por", "Balance from\u00a0→\u00a0to", "Saldo De\u00a0→\u00a0A"],
   confirmed: ["Confirmado", "Confirmed", "Confirmado"],
   reason: ["Motivo", "Reason", "Motivo"],
   changed: ["Alterado na VTEX", "Changed at VTEX", "Cambiado en VTEX"],
