@@ -251,7 +251,7 @@ class Delivery:
     def _tell_gate(self, gate: Gate, outcome: Outcome) -> int:
         """Open, close or trip the channel's gate. The answer is until when the marketplace asked for time, 0 when it
         did not: refused credentials are the gate's alone to wait for, so that whatever opens it lets everybody go."""
-        if _gate_after(gate, outcome, self.clock()) == gate:  # nothing to tell it, as of the batch's beginning
+        if not gate.needs_probe and _gate_after(gate, outcome, self.clock()) == gate:  # as of the batch's beginning
             return gate.asked_until or 0
         step = _gate_after(gate, outcome, self.clock())
         for _ in range(GATE_TRIES):
@@ -330,6 +330,8 @@ def _gate_after(gate: Gate, outcome: Outcome, now: int) -> Gate:
             return gates.refused(gate, now, message)
         case Unknown():
             return gates.failed(gate, now)
+        case Busy(evidence=None) | Refused(evidence=None):  # of our own finding: no secret, no listing, no time
+            return gates.unasked(gate)
         case _:
             return gates.answered(gate)
 

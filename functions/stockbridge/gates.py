@@ -83,9 +83,12 @@ def failed(gate: Gate, now: int) -> Gate:
 
 
 def refused(gate: Gate, now: int, message: str) -> Gate:
-    """The credentials are not valid: an incident of the channel, never an error of each of its SKUs."""
+    """The credentials are not valid: an incident of the channel, never an error of each of its SKUs. Who says so is
+    up."""
     return replace(
         gate,
+        failures=0,
+        trips=0,
         closed_until=now + AUTH_RETRY_MS,
         probe_until=None,
         incident="auth",
@@ -96,8 +99,8 @@ def refused(gate: Gate, now: int, message: str) -> Gate:
 
 def let_probe(gate: Gate, now: int) -> Gate:
     """The credentials are known to be good again: one call finds out now, and not only when the time is over. Until it
-    succeeds the incident goes on."""
-    if gate.incident != "auth":
+    succeeds the incident goes on. A marketplace that is down besides is waited for."""
+    if gate.incident != "auth" or gate.trips:
         return gate
     return replace(gate, closed_until=min(gate.closed_until or now, now))
 
@@ -112,6 +115,11 @@ def answered(gate: Gate) -> Gate:
         feeds_paced_until=gate.feeds_paced_until,
         reads_paced_until=gate.reads_paced_until,
     )
+
+
+def unasked(gate: Gate) -> Gate:
+    """A call ended before it reached the marketplace: that tells nothing of it, and another one may find out."""
+    return replace(gate, probe_until=None)
 
 
 def paced(gate: Gate, now: int, rate: Rate, wanted: int, *, feed: bool = False) -> tuple[Gate, int, int]:

@@ -10,6 +10,8 @@ The seven kinds a connector may answer, and what each says about the marketplace
     Unauthorized  definitely not applied: the credentials are not valid, for every SKU of the channel
     Unknown       it may or may not have been applied (time-out, 5xx, connection lost)
 
+Refused and Busy without evidence are our own finding, of a call that never reached the marketplace.
+
 A `message` is what the marketplace said, or else what we found that the cause does not say already, in English: nothing
 where it says all.
 """

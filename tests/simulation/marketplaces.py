@@ -22,13 +22,14 @@ from typing import Any
 
 from stockbridge.connectors import Capabilities, Connector, Feed, Listing, Mode, Rate, Session, StockUpdate
 from stockbridge.notifications import Key
-from stockbridge.outcomes import Accepted, Applied, Busy, Outcome, Refused, Throttled, Unauthorized, Unknown
+from stockbridge.outcomes import Accepted, Applied, Busy, Evidence, Outcome, Refused, Throttled, Unauthorized, Unknown
 from tests.simulation.faults import Fault
 from tests.simulation.network import Network
 from tests.simulation.schedule import Invocation, Killed, invocation
 
 ACCOUNT = "loja"
 LATE_EFFECT_S = 120
+SAID = Evidence("PUT", "no")  # in its own words: it was reached
 RATE_SLACK_MS = 10_000  # the clocks of two functions are 4 s apart, and a call is under way for some time
 
 
@@ -207,7 +208,7 @@ class Marketplace:
         luck -= manners.throttles
         if luck < manners.busy:
             self._happened["409"] += 1
-            return [Busy("409")] * len(updates)
+            return [Busy("409", SAID)] * len(updates)
         luck -= manners.busy
         if luck < manners.fails:
             self._happened["5xx"] += 1
@@ -245,14 +246,14 @@ class Marketplace:
     def _refused(self) -> Outcome | None:
         if self._refusals:
             self._refusals -= 1
-            return Refused("validation", "422")
+            return Refused("validation", "422", SAID)
         manners, luck = self.manners, self._random.random()
         if luck < manners.refuses:
             self._happened["4xx"] += 1
-            return Refused("validation", "422")
+            return Refused("validation", "422", SAID)
         if luck < manners.refuses + manners.reviews:
             self._happened["4xx for now"] += 1
-            return Refused("under_review", "in review")
+            return Refused("under_review", "in review", SAID)
         return None
 
     def _show(self, update: StockUpdate) -> Outcome:
@@ -371,7 +372,7 @@ class Feeding(Asked):
         def run() -> None:
             if fails:
                 self._happened["file failed"] += 1
-                self._news |= {(ref, update.sku): Refused("import_failed", "FAILED") for update in updates}
+                self._news |= {(ref, update.sku): Refused("import_failed", "FAILED", SAID) for update in updates}
             else:
                 self._happen(ref, updates)
 
@@ -401,7 +402,7 @@ class Grouping(Marketplace):
         if writer is not None and not writer.dead:
             self._broken(f"two writes of the listing {listing} at once")
         if writer is not None:
-            return [Busy("409")] * len(updates)
+            return [Busy("409", SAID)] * len(updates)
         writer = self._writers[listing] = invocation()
         try:
             self._scheduler.pause(200 + int(self._random.random() * 1_200))

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass, field, replace
 
+import pytest
+
 from stockbridge import gates
 from stockbridge.connectors import Capabilities, Rate
 from stockbridge.delivery import Delivery
 from stockbridge.gates import BREAKER_FAILURES, Gate
 from stockbridge.logins import Logins
 from stockbridge.notifications import Key
-from stockbridge.outcomes import Evidence, Refused, Throttled, Unauthorized, Unknown
+from stockbridge.outcomes import Busy, Evidence, Outcome, Refused, Throttled, Unauthorized, Unknown
 from stockbridge.planning import Planning
 from stockbridge.records import Record, Status
 from stockbridge.sending import HEAD_START_MS
@@ -226,6 +228,39 @@ def test_what_refused_credentials_stopped_is_sent_as_soon_as_its_gate_lets_it() 
     assert due.send_at is not None
     assert due.send_at <= world.clock()
     assert world.deliver().confirmed == 7
+    assert world.control.gate("loja#SPT").incident is None
+
+
+@pytest.mark.parametrize(
+    "found", [Busy("another process is logging in"), Refused("unmapped", ""), Refused("configuration", "no secret")]
+)
+def test_a_probe_that_ends_before_it_reaches_the_marketplace_ends_no_incident_and_another_may_go(
+    found: Outcome,
+) -> None:
+    world = World()
+    world.want(7)
+    world.want(8, "43")
+    world.marketplace.answers = [Unauthorized("expired")]
+    world.deliver()
+    world.clock.forward(301)
+    world.marketplace.answers = [found]
+
+    world.deliver()
+
+    gate = world.control.gate("loja#SPT")
+    assert (gate.incident, gate.closed(world.clock())) == ("auth", False)
+    assert world.deliver(Key("loja", "SPT", "43")).confirmed == 8
+    assert world.control.gate("loja#SPT").incident is None
+
+
+def test_a_refusal_in_the_marketplaces_own_words_ends_an_incident() -> None:
+    world = World()
+    world.want(7)
+    world.marketplace.answers = [Unauthorized("expired")]
+    world.deliver()
+    world.clock.forward(301)
+    world.marketplace.answers = [Refused("listing_closed", "closed", Evidence("PUT", "closed", 400))]
+    assert world.deliver().status is Status.ERROR
     assert world.control.gate("loja#SPT").incident is None
 
 

@@ -1,5 +1,7 @@
 """When a channel's marketplace may be called."""
 
+from dataclasses import replace
+
 from stockbridge.gates import BREAKER_FAILURES, Gate, answered, failed, let_probe, probing, refused, throttled
 
 T = 1_767_225_600_000
@@ -85,6 +87,20 @@ def test_good_credentials_shorten_no_pause_that_was_asked_for_and_no_wait_for_a_
     assert let_probe(asked, T + 1_000).opens_at == T + 600_000
     for gate in (Gate("loja#SPT"), throttled(Gate("loja#SPT"), T, 60), tripped()):
         assert let_probe(gate, T + 1_000) == gate
+
+
+def test_good_credentials_shorten_no_wait_for_a_marketplace_that_refused_them_before_it_went_down() -> None:
+    gate = refused(Gate("loja#SPT"), T, "invalid token")
+    for _ in range(BREAKER_FAILURES):
+        gate = failed(gate, T + 300_000)
+    assert (gate.incident, gate.closed(T + 301_000)) == ("auth", True)
+    assert let_probe(gate, T + 301_000) == gate
+
+
+def test_whoever_refuses_credentials_is_up() -> None:
+    failing = replace(Gate("loja#SPT"), failures=BREAKER_FAILURES - 1)
+    gate = failed(probing(refused(failing, T, "invalid token"), T + 300_000), T + 300_500)
+    assert (gate.failures, gate.trips, gate.closed_until) == (1, 0, T + 300_000)
 
 
 def test_a_probe_that_is_on_its_way_is_waited_for() -> None:
