@@ -11,6 +11,7 @@ from rich.progress import TaskProgressColumn
 
 from stockbridge_cli.client import Document
 from stockbridge_cli.limits import Limit, Shown, Since, Until
+from stockbridge_cli.screen import Screen
 from stockbridge_cli.session import REFUSED, Session, command
 
 app = typer.Typer(help="Bulk operations: start, watch, pause, go on, cancel, undo.", no_args_is_help=True)
@@ -172,12 +173,18 @@ def _previewed(session: Session, told: dict[str, Any]) -> None:
     names = ("can_go", "fix_first", "already_waiting", "success_ignored", "nothing_to_do")
     columns = [session.screen.say("affiliate"), *(session.screen.say(name) for name in names)]
     session.screen.table(columns, [[one["channel"], *(one[name] for name in names)] for one in told["affiliates"]])
-    removal = told["removal"]
-    if removal:
-        session.screen.line(session.screen.say("removal", **removal))
+    if told["removal"]:
+        _removal_previewed(session.screen, told["removal"], more=told["set"]["more"])
     elif told["set"]["can_go"]:
         session.screen.line(told["estimate"])
     session.screen.line(f"--until {told['until']}")
+
+
+def _removal_previewed(screen: Screen, removal: dict[str, Any], *, more: bool) -> None:
+    what = screen.say("removal", **removal)
+    screen.line(screen.say("at_least", what=what) if more else what)
+    if removal["looked_at"]:
+        screen.line(screen.say("still_differing", **removal))
 
 
 def _told(session: Session, told: dict[str, Any]) -> None:

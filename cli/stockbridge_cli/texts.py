@@ -290,18 +290,15 @@ _TEXTS = {
         "{count} sin acción posible",
     ),
     "removal": (
-        (
-            "{success} Sucesso, {error} Erro, {pending} Aguardando processamento; dos {looked_at} conferidos, "
-            "{differing} com estoque ainda diferente"
-        ),
-        (
-            "{success} Success, {error} Error, {pending} Waiting to be processed; of the {looked_at} looked at, "
-            "{differing} with a stock that still differs"
-        ),
-        (
-            "{success} Éxito, {error} Error, {pending} En espera de procesamiento; de los {looked_at} revisados, "
-            "{differing} con stock todavía diferente"
-        ),
+        "{success} Sucesso, {error} Erro, {pending} Aguardando processamento",
+        "{success} Success, {error} Error, {pending} Waiting to be processed",
+        "{success} Éxito, {error} Error, {pending} En espera de procesamiento",
+    ),
+    "at_least": ("Pelo menos {what}", "At least {what}", "Al menos {what}"),
+    "still_differing": (
+        "Dos {looked_at} conferidos, {differing} com estoque ainda diferente",
+        "Of the {looked_at} looked at, {differing} with a stock that still differs",
+        "De los {looked_at} revisados, {differing} con stock todavía diferente",
     ),
     "operation_started": (
         "Operação em massa nº {name}: {count} registros",

@@ -19,7 +19,7 @@ from stockbridge.store import Records
 
 COUNTS_FOR_MS = 5_000  # somebody waits for the answer
 READ_AT_ONCE = 100
-LOOKED_AT = 2_000  # records: each is read
+LOOKED_AT = 500  # records: each is read, while somebody waits
 LIKELIEST = (Status.ERROR, Status.PENDING, Status.SUCCESS)  # to show something else, in this order
 
 
