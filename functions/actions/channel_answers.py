@@ -24,7 +24,7 @@ class ChannelList(Answer):
 
 class ChannelTestAnswer(Answer):
     """What the marketplace answered to one read. `not_readable`: only sending tests such a channel. One that works
-    lets sends that refused credentials had stopped be tried again at once."""
+    lets sends that refused credentials had stopped be tried again within a minute."""
 
     result: Result
     text: Annotated[str, Field(description="The same in words, and what happens next where something does")]

@@ -106,7 +106,7 @@ class ChannelTest:
         return told
 
     def _let_probe(self, channel: Channel) -> bool:
-        """Whether sends that refused credentials had stopped are tried again at once."""
+        """Whether sends that refused credentials had stopped are tried again, by the next sweep."""
         for _ in range(GATE_TRIES):
             gate, now = self.control.gate(channel.id), self.clock()
             let = gates.let_probe(gate, now)

@@ -49,7 +49,8 @@ test("what somebody has to mend is said before what ends by itself, and a switch
 });
 
 test("a stopped channel tells when it is tried again, and that a test brings that forward", async () => {
-  expect(await shown({}, { incident: { until: ASKED } })).toMatch(/next try \d\d:\d\d.*Test brings/);
+  expect(await shown({}, { incident: { until: ASKED } })).toMatch(/next try \d\d:\d\d.*a test that works/);
+  expect(await shown({ enabled: false }, { incident: { until: ASKED } })).not.toContain("a test that works");
   expect(await shown({}, { incident: {} })).toContain("next try within a minute");
 });
 

@@ -17,9 +17,9 @@ const texts = {
   until: ["próxima tentativa", "next try", "próximo intento"],
   soon: ["em até 1 minuto", "within a minute", "en menos de 1 minuto"],
   sooner: [
-    "Depois de salvar as novas, Testar adianta a próxima tentativa.",
-    "Once the new ones are saved, Test brings the next try forward.",
-    "Después de guardar las nuevas, Probar adelanta el próximo intento.",
+    "Depois de salvar as novas, um teste que funciona adianta a próxima tentativa.",
+    "Once the new ones are saved, a test that works brings the next try forward.",
+    "Después de guardar las nuevas, una prueba que funciona adelanta el próximo intento.",
   ],
 } as const;
 
@@ -62,7 +62,7 @@ export function ChannelState({ channel: { affiliate, enabled } }: { channel: Cha
               , {t("until")} {incident.until ? <When at={incident.until} format="time" /> : t("soon")}
             </>
           )}
-          . {incident.cause.hint}.{incident.cause.code === "auth" && ` ${t("sooner")}`}
+          . {incident.cause.hint}.{enabled && incident.cause.code === "auth" && ` ${t("sooner")}`}
         </small>
       )}
     </>
