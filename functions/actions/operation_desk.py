@@ -122,8 +122,10 @@ class OperationDesk:
         number = self.next_number(key.account)
         job = Job(key, asked.action, document, now, user, number, next_at=next_at, changed_at=now)
         action, of = ("operation.undo", removal) if removal is not None else ("operation.start", job)
-        began = difference({}, {"operation": key.id, "action": asked.action, **said})
-        activity = Activity(key.account, now, user, action, of.name, "", *began)
+        began = {"operation": key.id, "action": asked.action, **said}
+        if of is not job:
+            began["number"] = number
+        activity = Activity(key.account, now, user, action, of.name, "", *difference({}, began))
         try:
             job = self.jobs.save(job, None, activity=activity)
         except Conflict:  # the same request, a moment ago

@@ -253,7 +253,8 @@ def test_an_operation_answers_to_its_number_as_to_its_id(
     assert api("POST", f"/v1/operations/{started['id']}/undo").json["id"] == undone["id"]
     assert api("POST", "/v1/operations/2/cancel").json["id"] == undone["id"]
     deeds = activity_page(api.account, Asked(action="operation.undo"), cursor=None, limit=4).items
-    assert [(one.subject, one.after["operation"]) for one in deeds] == [("1", undone["id"])]
+    told = [(one.subject, one.after["operation"], one.after["number"]) for one in deeds]
+    assert told == [("1", undone["id"], 2)]
 
 
 def test_an_operation_from_before_there_were_numbers_has_none(api: Api, stored: DynamoJobs) -> None:

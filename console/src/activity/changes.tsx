@@ -27,6 +27,7 @@ const FIELD_NAMES = {
   removed: ["Removido", "Removed", "Eliminado"],
   state: ["Estado", "State", "Estado"],
   action: ["Ação", "Action", "Acción"],
+  number: ["Operação nº", "Operation no.", "Operación n.º"],
   kind: ["Tipo", "Kind", "Tipo"],
   ending: ["Final do resumo (SHA-256)", "End of its digest (SHA-256)", "Final del resumen (SHA-256)"],
   ends_at: ["Termina em", "Ends at", "Termina en"],
