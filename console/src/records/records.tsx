@@ -1,4 +1,5 @@
 import { lazy, Suspense, useCallback, useMemo, useRef, useState } from "react";
+import { Link } from "wouter";
 import { Refused } from "../api/client";
 import type { RecordAnswer } from "../api/contract";
 import { useMoments, useTexts } from "../language/language";
@@ -7,7 +8,7 @@ import { Failed, Notice } from "../parts/notice";
 import { Pager, usePage } from "../parts/pager";
 import { Skeleton } from "../parts/skeleton";
 import { useTally } from "../parts/tally";
-import { useParameters } from "../shell/address";
+import { skuPath, useHref, useParameters } from "../shell/address";
 import { useConsole } from "../shell/console";
 import { useTitle } from "../shell/title";
 import { useToasts } from "../shell/toasts";
@@ -79,6 +80,7 @@ function RecordList() {
   useTitle(word("screen"));
   const moments = useMoments();
   const tally = useTally();
+  const href = useHref();
   const { may } = useConsole();
   const [parameters, change] = useParameters();
   const filter = useMemo(() => readFilter(parameters), [parameters]);
@@ -155,6 +157,7 @@ function RecordList() {
       <FilterBar filter={filter} change={setFilter} search={search} answered={!page.isPending} />
       <div className="tools">
         <FilterChips filter={filter} change={setFilter} answered={!page.isPending} />
+        {filter.sku && rows.length > 0 && <Link href={href(skuPath(filter.sku))}>{word("every_marketplace")}</Link>}
         {list.newer > 0 && (
           <button type="button" className="quiet" onClick={list.show}>
             {t.count("newer", list.newer)}
