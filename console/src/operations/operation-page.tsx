@@ -14,7 +14,7 @@ import { useTitle } from "../shell/title";
 import { nameOf, undoneBy, wantedOf } from "./asked";
 import { Deeds } from "./deed-buttons";
 import { Failures } from "./failure-list";
-import { ended, type Figure, figures, isOver, mainCause, milestone, toCome } from "./progress";
+import { ended, type Figure, figures, isOver, leftMs, mainCause, milestone, toCome } from "./progress";
 import { State } from "./state";
 import { texts as words } from "./texts";
 import { What } from "./what";
@@ -124,9 +124,10 @@ function Shown({ operation }: { operation: OperationAnswer }) {
   const href = useHref();
   const moments = useMoments();
   const heading = useRef<HTMLHeadingElement>(null);
-  const { eta_s, state } = operation;
+  const { state } = operation;
   const undone = undoneBy(operation);
   const percent = ended(operation);
+  const left = leftMs(operation);
   return (
     <article className="operation">
       <p>
@@ -152,11 +153,9 @@ function Shown({ operation }: { operation: OperationAnswer }) {
       <p className="track">
         <progress max={100} value={percent} aria-label={t("progress")} />
         <span className="number">{percent} %</span>
-        {eta_s !== null && eta_s > 0 && toCome(operation) > 0 && (
-          <small>{t("left", { time: moments.duration(eta_s * 1000) })}</small>
-        )}
+        {left !== null && <small>{t("left", { time: moments.duration(left) })}</small>}
       </p>
-      <p>{operation.text}</p>
+      {isOver(operation) && <p>{operation.text}</p>}
       <p className="unseen" role="status">
         <Announced key={milestone(operation)} text={`${percent} %. ${operation.text}`} />
       </p>

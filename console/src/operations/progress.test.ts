@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { OperationAnswer } from "../api/contract";
-import { ended, figures, milestone } from "./progress";
+import { ended, figures, leftMs, milestone } from "./progress";
 
 const SET = { can_go: 1010, fix_first: 201, already_waiting: 37, success_ignored: 0, nothing_to_do: 0, more: false };
 const PROGRESS = {
@@ -57,6 +57,13 @@ describe("the bar of an operation", () => {
   test("is the API's own where the set could not be counted in time", () => {
     expect(ended({ ...at({ acted: 2000 }), set: { ...SET, more: true } })).toBe(7);
   });
+});
+
+test("how long it takes is told while records are asked, and not while a sample's answers are waited for", () => {
+  const running = { ...at({ acted: 500 }), eta_s: 30 };
+  expect(leftMs({ ...running, sample: "over" })).toBe(30_000);
+  expect(leftMs({ ...running, sample: "waiting" })).toBeNull();
+  expect(leftMs({ ...at({ acted: 1010 }), eta_s: 30, sample: "none" })).toBeNull();
 });
 
 test("progress is announced by quarters, and whenever the state is another", () => {

@@ -39,6 +39,12 @@ export function toCome({ set, progress, ...operation }: Told): number {
   return isOver(operation) ? 0 : Math.max(0, set.can_go - progress.acted - progress.changed);
 }
 
+/** Until the last record is asked; null where nobody knows: the answers to a sample take as long as they take. */
+export function leftMs(operation: Told & Pick<OperationAnswer, "eta_s" | "sample">): number | null {
+  if (operation.sample === "waiting" || toCome(operation) === 0) return null;
+  return operation.eta_s ? operation.eta_s * 1000 : null;
+}
+
 /** Of the set, those that came to an end, in per cent. `percent` of the API is of those that were asked. */
 export function ended({ state, set, progress, percent }: Told & Pick<OperationAnswer, "percent">): number {
   if (state === "done") return 100;
