@@ -25,7 +25,7 @@ const texts = {
 
 const BADGES = {
   on: { sign: "✓", class: "badge success" },
-  off: { sign: "⏸", class: "badge" },
+  off: { sign: "‖", class: "badge" },
   stopped: { sign: "✕", class: "badge error" },
   asked: { sign: "◷", class: "badge pending" },
 } as const;
