@@ -46,7 +46,7 @@ export function Figures({ filter, answered }: { filter: Filter; answered: boolea
         <Link
           key={name}
           href={href(...listed(wanted))}
-          className={name === "errors" ? "figure error" : "figure"}
+          className={name === "errors" && count && count.count > 0 ? "figure error" : "figure"}
           aria-current={same(filter, wanted) ? "true" : undefined}
         >
           <strong>{count ? <Tally of={count} /> : "…"}</strong> {t(name)}
