@@ -296,9 +296,9 @@ _TEXTS = {
     ),
     "at_least": ("Pelo menos {what}", "At least {what}", "Al menos {what}"),
     "still_differing": (
-        "Dos {looked_at} conferidos, {differing} com estoque ainda diferente",
-        "Of the {looked_at} looked at, {differing} with a stock that still differs",
-        "De los {looked_at} revisados, {differing} con stock todavía diferente",
+        "Dos {looked_at} conferidos, {differing} com estoque diferente ou não confirmado",
+        "Of the {looked_at} looked at, {differing} with a different or an unconfirmed stock",
+        "De los {looked_at} revisados, {differing} con stock diferente o sin confirmar",
     ),
     "operation_started": (
         "Operação em massa nº {name}: {count} registros",

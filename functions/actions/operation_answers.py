@@ -41,7 +41,7 @@ class RemovedSetAnswer(Answer):
     pending: int
     looked_at: Annotated[int, Field(description="So many of them were looked at, errors first")]
     differing: Annotated[
-        int, Field(description="Of these: the marketplace is known to show something else than it should")
+        int, Field(description="Of these: the marketplace shows something else than it should, or nobody knows what")
     ]
     more: Annotated[bool, Field(description="Some were not looked at")]
 

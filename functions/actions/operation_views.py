@@ -27,10 +27,11 @@ from stockbridge.catalogue import BUILT_IN, Catalogue
 from stockbridge.channels import Channel
 from stockbridge.jobs import Job, State
 from stockbridge.records import Status
-from stockbridge.texts import say
+from stockbridge.texts import TEXTS, say
 
 Deed = Literal["pause", "resume", "cancel", "undo"]
 
+_TOLD = ("success", "nothing_to_send", "failed", "superseded", "waiting", "removed", "restored")  # in this order
 _SHOWN = ("affiliates", "status", "cause", "skus", "records", "include_fix_first")
 
 
@@ -100,8 +101,14 @@ class OperationViews:
         )
 
     def _text(self, job: Job, progress: ProgressAnswer) -> str:
-        state = say(f"operation.{job.state}", self.language)
-        return f"{state}: {say(f'operation.told.{job.kind}', self.language, **progress.model_dump())}"
+        counted = ((name, getattr(progress, name)) for name in _TOLD)
+        parts = [self._part(name, count) for name, count in counted if count]
+        told = ", ".join(parts) or say("operation.told.none", self.language)
+        return f"{say(f'operation.{job.state}', self.language)}: {told}"
+
+    def _part(self, name: str, count: int) -> str:
+        one = f"operation.told.{name}.one"
+        return say(one if count == 1 and one in TEXTS else f"operation.told.{name}", self.language, count=count)
 
     def _reason(self, reason: str) -> str | None:
         if not reason:

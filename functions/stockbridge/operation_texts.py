@@ -19,26 +19,17 @@ OPERATIONS = {
         "The processing was cut off again and again. What was done counts; the rest was not touched.",
         "El procesamiento se interrumpió repetidas veces. Lo hecho vale; el resto no se tocó.",
     ),
-    "operation.told.reprocess": (
-        (
-            "{success} sucesso, {nothing_to_send} nada a enviar, {failed} erro de novo, {superseded} superados, "
-            "{waiting} aguardando"
-        ),
-        (
-            "{success} success, {nothing_to_send} nothing to send, {failed} error again, {superseded} superseded, "
-            "{waiting} waiting"
-        ),
-        (
-            "{success} éxito, {nothing_to_send} nada que enviar, {failed} error de nuevo, {superseded} reemplazados, "
-            "{waiting} esperando"
-        ),
-    ),
-    "operation.told.remove": ("{removed} logs removidos", "{removed} logs removed", "{removed} logs eliminados"),
-    "operation.told.restore": (
-        "{restored} logs restaurados",
-        "{restored} logs restored",
-        "{restored} logs restaurados",
-    ),
+    "operation.told.success": ("{count} sucesso", "{count} success", "{count} éxito"),
+    "operation.told.nothing_to_send": ("{count} nada a enviar", "{count} nothing to send", "{count} nada que enviar"),
+    "operation.told.failed": ("{count} erro de novo", "{count} error again", "{count} error de nuevo"),
+    "operation.told.superseded": ("{count} superados", "{count} superseded", "{count} reemplazados"),
+    "operation.told.superseded.one": ("1 superado", "1 superseded", "1 reemplazado"),
+    "operation.told.waiting": ("{count} aguardando", "{count} waiting", "{count} esperando"),
+    "operation.told.removed": ("{count} logs removidos", "{count} logs removed", "{count} logs eliminados"),
+    "operation.told.removed.one": ("1 log removido", "1 log removed", "1 log eliminado"),
+    "operation.told.restored": ("{count} logs restaurados", "{count} logs restored", "{count} logs restaurados"),
+    "operation.told.restored.one": ("1 log restaurado", "1 log restored", "1 log restaurado"),
+    "operation.told.none": ("nenhum registro", "no record", "ningún registro"),
     "operation.estimate": (
         "Cerca de {minutes} min no limite de {channels}",
         "About {minutes} min at the limit of {channels}",

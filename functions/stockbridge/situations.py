@@ -44,14 +44,14 @@ def situation_of(
         return "waiting_vtex", record.look_at
     if record.check_at is not None and not _postponed(record):
         return "accepted", record.check_at
+    if _held(record):  # also while what was sent before it is confirmed
+        return "held", None
     if record.send_at is not None:
         return _unsent(record, now, enabled=enabled)
     if record.status is Status.ERROR:
         return _ENDS[catalogue.cause_of(record.cause or "").cure], None
     if record.status is Status.PENDING:
         return "waiting", None
-    if record.skipped is not None and record.skipped.at > (record.processed_at or 0):
-        return "held", None
     return "done", None
 
 
@@ -62,6 +62,12 @@ def cause_code(record: Record) -> str | None:
     if record.status is Status.ERROR or _postponed(record):
         return record.cause
     return None
+
+
+def _held(record: Record) -> bool:
+    """The rule held back the last change, after one that was exported."""
+    newest = record.skipped is not None and record.skipped.at > (record.processed_at or 0)
+    return record.status is Status.SUCCESS and newest
 
 
 def _postponed(record: Record) -> bool:

@@ -67,11 +67,13 @@ def test_removed_logs_come_back_when_that_is_undone(system: LocalSystem, console
 
     page.get_by_role("button", name="Remover logs").click()
     expect(page.get_by_role("dialog")).to_contain_text(
-        f"{count} registros: {count} Erro. {differing} ainda têm estoque diferente."
+        f"{count} registros: {count} Erro. {differing} ainda têm estoque diferente ou não confirmado."
     )
     page.get_by_role("button", name=f"Remover {count} logs").click()
     toasts = page.get_by_role("status", name="Avisos")
-    expect(toasts).to_contain_text(f"{count} logs estão sendo removidos{differing} ainda têm estoque diferente")
+    expect(toasts).to_contain_text(
+        f"{count} logs estão sendo removidos{differing} ainda têm estoque diferente ou não confirmado"
+    )
     removed = number_in(toasts.get_by_role("link", name="Ver operação nº"))
     page.get_by_role("button", name="Desfazer").click()
 

@@ -502,7 +502,7 @@ def test_a_set_is_counted_by_what_becomes_of_its_records_in_both_ways(there: The
     assert one.by_affiliate["SPT"] == {"fix_first": 1}
 
 
-def test_of_a_removal_those_are_told_whose_marketplace_shows_something_else(there: There) -> None:
+def test_of_a_removal_those_are_told_whose_marketplace_is_not_known_to_show_what_it_should(there: There) -> None:
     there.put(1, wanted=3, confirmed=7)
     there.put(2, wanted=3, confirmed=3)
     there.put(3, wanted=3)  # nobody knows what is shown
@@ -510,9 +510,9 @@ def test_of_a_removal_those_are_told_whose_marketplace_shows_something_else(ther
     there.put(5, wanted=3, confirmed=7, listed_at=START)  # it came later
     counting, ends_at = there.counting(), there.clock() + COUNTS_FOR_MS
     removal = partial(Asked, "loja", Action.REMOVE, START)
-    assert counting.look(removal(["SPT", "MRC"]), ends_at) == Looked(4, 2)
-    assert counting.look(removal(["SPT"], status="error"), ends_at) == Looked(3, 1)
-    assert counting.look(removal(["SPT"], cause="timeout"), ends_at) == Looked(3, 1)
+    assert counting.look(removal(["SPT", "MRC"]), ends_at) == Looked(4, 3)
+    assert counting.look(removal(["SPT"], status="error"), ends_at) == Looked(3, 2)
+    assert counting.look(removal(["SPT"], cause="timeout"), ends_at) == Looked(3, 2)
     named = {"SPT": ["1", "2", "5", "9"], "MRC": ["4"]}
     assert counting.look(removal(sorted(named), records=named), ends_at) == Looked(3, 2)
 

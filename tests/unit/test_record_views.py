@@ -79,6 +79,8 @@ def view(
         (replace(FAILED, cause="timeout"), "failed", None),
         (replace(FAILED, cause="timeout", send_at=NOW, not_before=NOW + 3_600_000), "retrying", NOW + 3_600_000),
         (replace(DONE, skipped=Skipped(50, 20, NOW, Verdict.ABOVE_THRESHOLD)), "held", None),
+        (replace(DONE, send_at=NOW + 9_000, skipped=Skipped(50, 20, NOW, Verdict.ABOVE_THRESHOLD)), "held", None),
+        (replace(PENDING, send_at=NOW, skipped=Skipped(50, 20, NOW, Verdict.ABOVE_THRESHOLD)), "waiting", None),
         (replace(DONE, skipped=Skipped(50, 20, NOW - 9000, Verdict.ABOVE_THRESHOLD)), "done", None),
     ],
 )

@@ -7,7 +7,7 @@ const removal = { success: 1190, error: 58, pending: 0, looked_at: 1248, differi
 
 test("a removal is told by status, with what it leaves as it is", () => {
   expect(removalText(t, removal, { more: false })).toBe(
-    "1.248 registros: 1.190 Sucesso, 58 Erro. 12 ainda têm estoque diferente.",
+    "1.248 registros: 1.190 Sucesso, 58 Erro. 12 ainda têm estoque diferente ou não confirmado.",
   );
 });
 
@@ -18,7 +18,7 @@ test("nothing is said of a stock that is the same", () => {
 
 test("what could not be counted or looked at in time is not told as if it had been", () => {
   expect(removalText(t, { ...removal, looked_at: 1000, more: true }, { more: true })).toBe(
-    "Mais de 1.248 registros: 1.190 Sucesso, 58 Erro. Dos 1.000 conferidos, 12 ainda têm estoque diferente.",
+    "Mais de 1.248 registros: 1.190 Sucesso, 58 Erro. Dos 1.000 conferidos, 12 ainda têm estoque diferente ou não confirmado.",
   );
   expect(differingText(t, { ...removal, differing: 0, more: true })).toBeNull();
 });

@@ -17,24 +17,24 @@ export const texts = {
     "{count} En espera de procesamiento",
   ],
   "differing.one": [
-    "{count} ainda tem estoque diferente",
-    "{count} still has a different stock",
-    "{count} todavía tiene stock diferente",
+    "{count} ainda tem estoque diferente ou não confirmado",
+    "{count} still has a different or an unconfirmed stock",
+    "{count} todavía tiene stock diferente o sin confirmar",
   ],
   "differing.other": [
-    "{count} ainda têm estoque diferente",
-    "{count} still have a different stock",
-    "{count} todavía tienen stock diferente",
+    "{count} ainda têm estoque diferente ou não confirmado",
+    "{count} still have a different or an unconfirmed stock",
+    "{count} todavía tienen stock diferente o sin confirmar",
   ],
   "differing_of.one": [
-    "Dos {looked} conferidos, {count} ainda tem estoque diferente",
-    "Of the {looked} looked at, {count} still has a different stock",
-    "De los {looked} revisados, {count} todavía tiene stock diferente",
+    "Dos {looked} conferidos, {count} ainda tem estoque diferente ou não confirmado",
+    "Of the {looked} looked at, {count} still has a different or an unconfirmed stock",
+    "De los {looked} revisados, {count} todavía tiene stock diferente o sin confirmar",
   ],
   "differing_of.other": [
-    "Dos {looked} conferidos, {count} ainda têm estoque diferente",
-    "Of the {looked} looked at, {count} still have a different stock",
-    "De los {looked} revisados, {count} todavía tienen stock diferente",
+    "Dos {looked} conferidos, {count} ainda têm estoque diferente ou não confirmado",
+    "Of the {looked} looked at, {count} still have a different or an unconfirmed stock",
+    "De los {looked} revisados, {count} todavía tienen stock diferente o sin confirmar",
   ],
 } as const;
 

@@ -6,7 +6,7 @@ import { useTexts } from "../language/language";
 import { useConsole, useRefresh } from "../shell/console";
 import { useToasts } from "../shell/toasts";
 import { dropRecord, putRecord } from "./queries";
-import { differs, keyOf } from "./record";
+import { keyOf, standOf } from "./record";
 import { texts } from "./texts";
 
 export type Deed = "reprocess" | "remove" | "restore";
@@ -94,9 +94,14 @@ export function useDeeds({ put, gone, back, asked }: Watcher): (deed: Deed, reco
       const removalText = () => {
         if (record.status === "pending") return { text: t("gone_working") };
         const { sku, wanted, confirmed } = record;
-        return differs(record)
-          ? { text: t("gone_differs", { sku, wanted: wanted ?? 0, confirmed: confirmed ?? 0 }) }
-          : {};
+        switch (standOf(record)) {
+          case "right":
+            return {};
+          case "unconfirmed":
+            return { text: t("gone_unconfirmed", { sku, wanted: wanted ?? 0 }) };
+          case "different":
+            return { text: t("gone_differs", { sku, wanted: wanted ?? 0, confirmed: confirmed ?? 0 }) };
+        }
       };
       void act().finally(() => busy.current.delete(key));
     },

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { changeOf, differs, endingOf, eventsOf, reflectionOf, shownAs } from "./record";
+import { changeOf, endingOf, eventsOf, reflectionOf, shownAs, standOf } from "./record";
 import { record } from "./sample";
 
 const attempt = {
@@ -47,9 +47,11 @@ test("the last change at VTEX stands among the attempts where it happened", () =
   expect(eventsOf(record({ last_change_at: null, attempts: [attempt] }))).toEqual([{ attempt, number: 1 }]);
 });
 
-test("a marketplace differs when both sides are known and are not the same", () => {
-  expect(differs(record({ wanted: 3, confirmed: 7 }))).toBe(true);
-  expect(differs(record({ wanted: 3, confirmed: null }))).toBe(false);
+test("what a marketplace shows is right, different, or not known", () => {
+  expect(standOf(record({ wanted: 3, confirmed: 3 }))).toBe("right");
+  expect(standOf(record({ wanted: 3, confirmed: 7 }))).toBe("different");
+  expect(standOf(record({ wanted: 3, confirmed: null }))).toBe("unconfirmed");
+  expect(standOf(record({ wanted: null, confirmed: null }))).toBe("right");
 });
 
 test("a reprocess has ended when the record is at rest again", () => {

@@ -33,9 +33,10 @@ export function reflectionOf(record: RecordAnswer, now: number): number | null {
   return record.status === "success" ? record.reflected_ms : null; // else it is of a change before
 }
 
-/** Whether the marketplace is known to show something else than it should. */
-export function differs({ wanted, confirmed }: RecordAnswer): boolean {
-  return wanted !== null && confirmed !== null && wanted !== confirmed;
+/** Whether the marketplace shows what it should, as far as anybody knows. */
+export function standOf({ wanted, confirmed }: RecordAnswer): "right" | "different" | "unconfirmed" {
+  if (wanted === null || wanted === confirmed) return "right";
+  return confirmed === null ? "unconfirmed" : "different";
 }
 
 export type Ending =

@@ -136,6 +136,11 @@ export const texts = {
     "The stock of SKU {sku} still differs at the marketplace ({wanted} × {confirmed})",
     "El stock del SKU {sku} sigue diferente en el marketplace ({wanted} × {confirmed})",
   ],
+  gone_unconfirmed: [
+    "O marketplace não confirmou o estoque do SKU {sku}: deve mostrar {wanted}",
+    "The marketplace has not confirmed the stock of SKU {sku}: it should show {wanted}",
+    "El marketplace no confirmó el stock del SKU {sku}: debe mostrar {wanted}",
+  ],
   gone_working: ["O envio em andamento continua", "What is on its way goes on", "El envío en curso continúa"],
   back: ["Log restaurado (SKU {sku})", "Log restored (SKU {sku})", "Log restaurado (SKU {sku})"],
   reprocess_failed: ["Não foi possível colocar na fila", "It could not be queued", "No fue posible ponerlo en la fila"],

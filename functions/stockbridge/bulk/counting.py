@@ -1,5 +1,5 @@
-"""What a set is when it is asked for: its size by affiliate, status and what becomes of its records, and how many of
-their marketplaces show something else than they should."""
+"""What a set is when it is asked for: its size by affiliate, status and what becomes of its records, and of how many
+their marketplace is not known to show what it should."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ class SetSize:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """So many records were looked at, the likeliest first, and of these so many marketplaces are known to show
-    something else than they should. `more`: there are some that were not looked at."""
+    """So many records were looked at, the likeliest first, and of these so many marketplaces are not known to
+    show what they should. `more`: there are some that were not looked at."""
 
     records: int
     differing: int
@@ -115,8 +115,8 @@ class Counting:
 
 
 def differs(record: Record) -> bool:
-    """The marketplace is known to show something else than it should."""
-    return None not in (record.wanted, record.confirmed) and record.wanted != record.confirmed
+    """The marketplace shows something else than it should, or nobody knows what it shows."""
+    return record.wanted is not None and record.wanted != record.confirmed
 
 
 def _partitions(asked: Asked) -> Iterator[tuple[str, str, Eligibility, Eligibility | None]]:
