@@ -205,5 +205,5 @@ def _eligible(asked: Asked, step: Step, record: Record) -> Eligibility | End | N
 
 
 def _add(counts: Counter[str], now: Counter[str], before: Any) -> None:
-    for name in {*now, *before}:
+    for name in sorted({*now, *before}):
         counts[name] += now[name] - before.get(name, 0)
