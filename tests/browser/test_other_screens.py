@@ -67,7 +67,7 @@ def test_a_connection_is_tested_switched_off_and_on_again(system: LocalSystem, c
 
 def test_a_pause_that_a_marketplace_asked_for_is_told_until_it_is_over(system: LocalSystem, console: Console) -> None:
     shown = (system.record("MRC", PAUSED) or {})["confirmed"]
-    system.marketplace("throttle 30 for demoloja-mrc")
+    system.marketplace("throttle 20 for demoloja-mrc")
     system.vtex(f"stock {PAUSED} {2 if shown == 3 else 3} and price")
     page = console.open("/estoque/conexoes", user="ana")
     row = page.get_by_role("main").locator("tbody tr", has_text="Mercado Rio Claro")
