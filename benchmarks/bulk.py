@@ -106,7 +106,7 @@ def main() -> None:
     answering = Answering(records=records)
     at_once: Any = map
     operation = Operation(
-        records, parts, Walk(records, parts), answering, lambda _account, _affiliate: PER_SECOND, clock, at_once
+        records, parts, Walk(records, parts), answering, lambda *_: PER_SECOND, lambda *_: False, clock, at_once
     )
     longest, largest = 0.0, 0
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from stockbridge import aws
 from stockbridge.bulk.asked import Action
+from stockbridge.bulk.checked import checked_by
 from stockbridge.bulk.dynamo_index import DynamoIndex
 from stockbridge.bulk.dynamo_parts import DynamoParts
 from stockbridge.bulk.operation import Operation
@@ -36,6 +37,7 @@ _operation = Operation(
     walk=Walk(DynamoIndex(aws.dynamodb(), _settings.records_table, now_ms), _parts),
     intake_queue=SqsQueue(aws.sqs(), _settings.intake_queue_url),
     per_second=pace_of(_control, CONNECTORS),
+    checked=checked_by(_control, CONNECTORS),
     clock=now_ms,
     at_once=ThreadPoolExecutor(AT_ONCE, thread_name_prefix="operation").map,
 )

@@ -283,7 +283,11 @@ MUTANTS: Mapping[str, Mutant] = {
             "for sku in skus", "for sku in sorted({each for those in asked.named.values() for each in those})",
             "operations"),
         one("accepted is a success", "what was accepted when a newer change came counts as done",
-            "bulk.parts:_arrived", "return record.done_version >= version", "return True", "operations"),
+            "bulk.parts:_arrived", '(last == "accepted" and not checked)', 'last == "accepted"', "operations"),
+        Mutant("overtaken is a success", "what gave way to a newer change, unasked, is done when that is",
+               (Edit("bulk.parts:_arrived", "not checked", "record.done_version >= version"),
+                Edit("bulk.operation:Operation.__call__", "float(LOOK_AGAIN_S)", "300.0")),  # or it looks before that
+               ("operations",)),
         one("sample ignored", "the operation goes on whatever its sample says", "bulk.position:judge",
             "return Sample(Sampled.STOP, cause, same, answered)", "return Sample(Sampled.GO_ON)", "operations"),
         one("sample not awaited", "the sample is judged by its first answer", "bulk.position:judge",

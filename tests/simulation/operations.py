@@ -16,6 +16,7 @@ from stockbridge.bulk.counting import Counting
 from stockbridge.bulk.operation import Operation
 from stockbridge.bulk.parts import Part
 from stockbridge.bulk.walking import Walk
+from stockbridge.connectors import Checks
 from stockbridge.dynamo_listing import Count
 from stockbridge.errors import Conflict
 from stockbridge.jobs import Family, Job, JobKey
@@ -115,7 +116,7 @@ class Operations:
         clock = world._clock
         walk = Walk(self.index, self.parts)
         operation = Operation(
-            world.table, self.parts, walk, world.intake, _pace, clock, world.scheduler.at_once,
+            world.table, self.parts, walk, world.intake, _pace, self._checked, clock, world.scheduler.at_once,
             size=SIZE, most_waiting=MOST_WAITING, sample=SAMPLE,
         )  # fmt: skip
         self.working = Working(
@@ -124,6 +125,9 @@ class Operations:
         counting = Counting(self.index, world.table, walk, clock)
         numbers = count(1)
         self.desk = OperationDesk(self.jobs, counting, _pace, self.queue, clock, lambda _: next(numbers), SAMPLE)
+
+    def _checked(self, _account: str, affiliate: str) -> bool:
+        return isinstance(self.world.marketplaces[affiliate].connector, Checks)
 
     # ------------------------------------------------------------------ what the world asks
 

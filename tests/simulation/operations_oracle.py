@@ -109,8 +109,8 @@ class OperationsOracle:
         elif told.job.kind == "reprocess" and not mine:
             told.outcomes.setdefault(key, set()).add("superseded")
             told.last.setdefault(key, "superseded")
-            if before.done_version < told.versions.get(key, 0) <= after.done_version and after.cause is None:
-                told.outcomes[key].add("success")  # what was accepted before the newer change came
+            if before.done_version < after.done_version == told.versions.get(key) and after.cause is None:
+                told.outcomes[key].add("success")  # it ended, not something newer that it gave way to
 
     def _acted(self, told: Told, name: str, before: Record, after: Record) -> None:
         key, job = after.key, told.job

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from actions.operation_desk import OperationDesk
-from stockbridge import jobs, operating
+from stockbridge import jobs, operating, sending
 from stockbridge.bulk.asked import Action, Asked, Eligibility, asked_of
+from stockbridge.bulk.checked import checked_by
 from stockbridge.bulk.counting import COUNTS_FOR_MS, LOOKED_AT, Counting, Looked
 from stockbridge.bulk.operation import STARTS_AFTER_MS, WAITS_MS, Operation
 from stockbridge.bulk.pace import DEFAULT_PER_SECOND, per_second
@@ -22,12 +23,14 @@ from stockbridge.bulk.walking import Walk
 from stockbridge.connectors import Capabilities, Mode, Rate
 from stockbridge.errors import Unavailable
 from stockbridge.jobs import Family, Job, JobKey, State
+from stockbridge.marketplaces import CONNECTORS
 from stockbridge.messages import read_notice
 from stockbridge.notifications import Key
+from stockbridge.outcomes import Accepted, Applied, Outcome, Refused
 from stockbridge.records import Attempt, Record, Status
 from stockbridge.working import Working
 from tests.bulk import MemoryIndex, MemoryParts
-from tests.memory import START, Clock, MemoryJobs, MemoryQueue, MemoryRecords
+from tests.memory import START, Clock, MemoryControl, MemoryJobs, MemoryQueue, MemoryRecords, channel
 
 OPERATION = JobKey("loja", Family.OPERATION, "0123456789ab")
 
@@ -47,6 +50,7 @@ class There:
     intake: MemoryQueue = field(default_factory=MemoryQueue)
     clock: Clock = field(default_factory=Clock)
     pace: float = 100.0
+    checked: bool = True
 
     def put(self, sku: int, affiliate: str = "SPT", **changes: Any) -> Record:
         key = Key("loja", affiliate, str(sku))
@@ -72,7 +76,14 @@ class There:
         walk = Walk(MemoryIndex(self.records.stored), self.parts)
         at_once: Any = map
         return Operation(
-            self.records, self.parts, walk, self.intake, lambda _account, _affiliate: self.pace, self.clock, at_once
+            self.records,
+            self.parts,
+            walk,
+            self.intake,
+            lambda *_: self.pace,
+            lambda *_: self.checked,
+            self.clock,
+            at_once,
         )
 
     def work(self, key: JobKey = OPERATION) -> Job:
@@ -228,17 +239,16 @@ def test_an_answer_that_a_newer_change_took_along_is_superseded_and_one_that_cam
 
 
 @pytest.mark.parametrize(
-    ("later", "done_version", "end"),
+    ("later", "end"),
     [
-        ([], 1, "superseded"),  # nobody knows yet
-        ([("confirmed", 2)], 2, "success"),
-        ([("refused", 2)], 2, "superseded"),
-        ([("confirmed", 2), ("refused", 3)], 3, "success"),
-        ([], 2, "success"),  # nobody can be asked: accepted is all that there will be
+        ([], "superseded"),  # nobody knows yet
+        ([("confirmed", 2)], "success"),
+        ([("refused", 2)], "superseded"),
+        ([("confirmed", 2), ("refused", 3)], "success"),
     ],
 )
 def test_what_was_only_accepted_when_a_newer_change_came_counts_as_what_became_of_it(
-    there: There, later: list[tuple[str, int]], done_version: int, end: str
+    there: There, later: list[tuple[str, int]], end: str
 ) -> None:
     there.put(1)
     there.start()
@@ -246,9 +256,41 @@ def test_what_was_only_accepted_when_a_newer_change_came_counts_as_what_became_o
     record = there.of(1)
     attempts = [Attempt(START, "accepted", 7, 2, request=record.request)]
     attempts += [Attempt(START, outcome, 7, version) for outcome, version in later]
-    newer = replace(record, request=None, version=3, done_version=done_version, attempts=tuple(attempts))
-    there.records.save(newer, record)
+    there.records.save(replace(record, request=None, version=3, attempts=tuple(attempts)), record)
     assert there.work_on().counts[end] == 1
+
+
+def sent(record: Record, outcome: Outcome, now: int, *, checks: bool) -> Record:
+    claimed, claim = sending.claim(record, now, late_effect_s=10)
+    return sending.commit(claimed, claim, outcome, now, late_effect_s=10, jitter=0.0, checks=checks)
+
+
+@pytest.mark.parametrize(
+    "newer", [Applied(), Refused("validation", ""), Refused("under_review", "")], ids=["done", "refused", "repeated"]
+)
+@pytest.mark.parametrize(("checked", "end"), [(False, "success"), (True, "superseded")])
+def test_an_accepted_write_that_nobody_asked_about_before_the_newer_one_is_a_success_only_where_nobody_can(
+    there: There, checked: bool, end: str, newer: Outcome
+) -> None:
+    there.checked = checked
+    there.put(1)
+    there.start()
+    there.work()
+    record = there.of(1)
+    accepted = sent(replace(record, version=2, wanted=7, send_at=START), Accepted("r"), START, checks=checked)
+    overtaken = replace(accepted, request=None, version=3, wanted=9)
+    there.records.save(sent(overtaken, newer, START + 60_000, checks=checked), record)
+    assert there.work_on().counts[end] == 1
+
+
+@pytest.mark.parametrize(("connector", "expected"), [("generic", False), ("magalu", True), (None, True)])
+def test_whether_a_marketplace_says_what_became_of_a_write_is_its_connectors_and_unsure_without_a_channel(
+    connector: str | None, expected: bool
+) -> None:
+    control = MemoryControl()
+    if connector is not None:
+        control.add(channel(connector=connector))
+    assert checked_by(control, CONNECTORS)("loja", "SPT") is expected
 
 
 # ---------------------------------------------------------------------- crashes

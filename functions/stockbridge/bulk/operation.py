@@ -38,14 +38,15 @@ TRIES = 5  # of taking a step again because somebody saved the record first
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """`per_second`: how many records a second an affiliate's channel takes. The numbers are records, of a part, without
-    an answer, and of the sample."""
+    """`per_second`: how many records a second an affiliate's channel takes; `checked`: its marketplace says later what
+    became of a write that it accepted. The numbers are records, of a part, without an answer, and of the sample."""
 
     records: Records
     parts: Parts
     walk: Walk
     intake_queue: Queue
     per_second: Callable[[str, str], float]
+    checked: Callable[[str, str], bool]
     clock: Callable[[], int]
     at_once: AtOnce
     size: int = SIZE
@@ -95,10 +96,11 @@ class Operation:
         part = self.parts.get(job.key, number)
         if part is None:
             raise Unavailable(f"part {number} of {job.key.id} is not there")
-        waiting = part.waiting
-        records = self.records.get_many([row.key(job.key.account) for row in waiting])
+        waiting, account = part.waiting, job.key.account
+        records = self.records.get_many([row.key(account) for row in waiting])
         request = request_of(job.key, part)
-        rows = [end_of(row, records[row.key(job.key.account)], request) for row in waiting]
+        checked = {affiliate: self.checked(account, affiliate) for affiliate in {row.affiliate for row in waiting}}
+        rows = [end_of(row, records[row.key(account)], request, checked=checked[row.affiliate]) for row in waiting]
         return part if rows == waiting else self._save(job, part.ended(rows))
 
     # ------------------------------------------------------------------ asking

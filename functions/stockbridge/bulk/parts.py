@@ -108,13 +108,15 @@ def operation_of(request: str) -> str | None:
     return operation if dot else None
 
 
-def end_of(row: Row, record: Record, request: str) -> Row:
-    """What came of a reprocess, as the record says now."""
+def end_of(row: Row, record: Record, request: str, *, checked: bool) -> Row:
+    """What came of a reprocess, as the record says now. `checked`: its marketplace says later what became of a write
+    that it accepted."""
     own = [attempt for attempt in record.attempts if attempt.request == request]
     nothing = bool(own) and own[-1].outcome == "nothing_to_send"
     success = End.NOTHING_TO_SEND if nothing else End.SUCCESS
     if record.request != request:
-        return replace(row, end=success if own and _arrived(record, own[-1].version) else End.SUPERSEDED)
+        arrived = bool(own) and _arrived(record, own[-1].version, checked=checked)
+        return replace(row, end=success if arrived else End.SUPERSEDED)
     if record.status is Status.SUCCESS:
         return replace(row, end=success)
     if record.status is Status.ERROR:
@@ -122,13 +124,12 @@ def end_of(row: Row, record: Record, request: str) -> Row:
     return row
 
 
-def _arrived(record: Record, version: int) -> bool:
-    """That write was done, though a newer change took the request's place since. Accepted is not done where it can be
-    asked what became of it: that comes as an attempt of its own, and counts as the newer change's."""
+def _arrived(record: Record, version: int, *, checked: bool) -> bool:
+    """That write was done, though a newer change took the request's place since. Accepted is done where nobody can be
+    asked. Where somebody can (`checked`), an attempt of its own says what became of it, or the newer change was sent
+    without waiting for that, and nobody ever knows."""
     last = [attempt.outcome for attempt in record.attempts if attempt.version == version][-1]
-    if last == "accepted":
-        return record.done_version >= version
-    return last in ("applied", "confirmed", "nothing_to_send")
+    return last in ("applied", "confirmed", "nothing_to_send") or (last == "accepted" and not checked)
 
 
 def asked_by(record: Record, request: str) -> bool:
