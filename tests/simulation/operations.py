@@ -41,9 +41,10 @@ MINUTE = 60_000
 class PartTable:
     """`bulk.parts.Parts`."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, watch: Callable[[JobKey, Part], None]) -> None:
         self.stored: dict[tuple[JobKey, int], Part] = {}
         self._network = network
+        self._watch = watch
 
     def get(self, job: JobKey, number: int) -> Part | None:
         return self._network.call("parts.get", lambda: self.stored.get((job, number)), number)
@@ -59,6 +60,7 @@ class PartTable:
         if (stored.rev if stored is not None else 0) != part.rev:
             raise Conflict("somebody wrote the part first")
         self.stored[job, part.number] = replace(part, rev=part.rev + 1)
+        self._watch(job, part)
         return self.stored[job, part.number]
 
 
@@ -103,7 +105,7 @@ class Operations:
         self.oracle = OperationsOracle(world.oracle.fail, lambda: world.scheduler.now, SIZE, SAMPLE)
         self.jobs = world.jobs
         self.jobs.watchers[Family.OPERATION].append(self._saved)
-        self.parts = PartTable(network)
+        self.parts = PartTable(network, self.oracle.part_saved)
         self.index = ListIndex(world)
         self.queue = Sqs(
             "operations", network, random, happened, visibility_ms=360_000, max_receives=10,

@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from stockbridge.jobs import Job
+from stockbridge.bulk.parts import Part
+from stockbridge.jobs import Job, JobKey
 from stockbridge.notifications import Key
 from stockbridge.records import Record
 
@@ -35,6 +36,8 @@ class Told:
     versions: dict[Key, int] = field(default_factory=dict)  # that its request made of the record
     touched: set[Key] = field(default_factory=set)  # by somebody else, before it was asked
     touched_after: set[Key] = field(default_factory=set)
+    unmarked: set[Key] = field(default_factory=set)  # a newer change took the request along before it was tried
+    forgotten: set[Key] = field(default_factory=set)  # of these: what the page found that was done again
     removals: dict[Key, Any] = field(default_factory=dict)
     ended_at: int | None = None
     vanished: int = 0
@@ -107,6 +110,8 @@ class OperationsOracle:
             told.outcomes.setdefault(key, set()).add(outcome)
             told.last[key] = outcome
         elif told.job.kind == "reprocess" and not mine:
+            if not any(str(attempt.request or "").startswith(f"{name}.") for attempt in after.attempts):
+                told.unmarked.add(key)
             told.outcomes.setdefault(key, set()).add("superseded")
             told.last.setdefault(key, "superseded")
             if before.done_version < after.done_version == told.versions.get(key) and after.cause is None:
@@ -138,9 +143,12 @@ class OperationsOracle:
 
     def _sampled(self, told: Told) -> None:
         """The first record after the sample: what had the sample said?"""
-        if not told.job.asked.get("sample") or told.insisted or len(told.asked) != self._sample + 1:
+        if not told.job.asked.get("sample") or told.insisted:
             return
-        first = sorted(told.when, key=lambda key: told.when[key])[: self._sample]
+        known = sorted(told.asked.keys() - told.forgotten, key=lambda key: told.when[key])
+        if len(known) != self._sample + 1:
+            return
+        first = known[: self._sample]
         answers = [told.last[key] for key in first if key in told.last]
         answered = [answer for answer in answers if answer != "superseded"]
         waits = self._now() - max(told.when[key] for key in first)
@@ -150,6 +158,19 @@ class OperationsOracle:
         steady = all(len(told.outcomes[key]) == 1 for key in first if key in told.outcomes)
         if same and same >= 0.8 * len(answered) and steady:
             self._fail(9, f"went on though {same} of {len(answered)} came back with the same cause")
+
+    # ------------------------------------------------------------------ saves of pages
+
+    def part_saved(self, job: JobKey, part: Part) -> None:
+        """A page that was cut off and is done again asks what bears its request no second time. What bears it no more
+        is another change's: it counts as changed, and not for the sample."""
+        told = self.told[job.id]
+        for row in part.rows:
+            key = Key(job.account, row.affiliate, row.sku)
+            if told.job.kind == "reprocess" and row.end == "changed" and key in told.asked:
+                told.forgotten.add(key)
+                if key not in told.unmarked:
+                    self._fail(9, "called changed, and it bears the request", key)
 
     # ------------------------------------------------------------------ at rest
 
@@ -204,10 +225,10 @@ class OperationsOracle:
         left = [key for key in told.frozen if key not in told.asked and key not in told.touched]
         if left:
             self._fail(9, f"{job.kind}: {len(left)} records of the set were never asked", left[0])
-        acted = job.counts.get("acted", 0)
-        unsure = len(told.touched_after) if job.kind != "restore" else len(told.touched & set(told.frozen))
-        if abs(acted - len(told.asked)) > unsure:
-            self._fail(9, f"{job.kind}: counted {acted}, asked were {len(told.asked)}")
+        acted, asked = job.counts.get("acted", 0), len(told.asked) - len(told.forgotten)
+        unsure = {"reprocess": 0, "remove": len(told.touched_after), "restore": len(told.touched & set(told.frozen))}
+        if abs(acted - asked) > unsure[job.kind]:
+            self._fail(9, f"{job.kind}: counted {acted}, asked were {asked}")
 
 
 def _in_set(job: Job, record: Record, until: int) -> bool:
