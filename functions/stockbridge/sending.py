@@ -410,8 +410,8 @@ def _unanswered(
 def _end(record: Record, status: Status, now: int, *, cause: str | None, message: str, done: int) -> Record:
     """One accepted version ended. Whatever is newer stays due and keeps the row pending."""
     newer = record.version > done
-    ended = done > record.done_version or status is Status.SUCCESS
-    shown = Status.PENDING if newer and ended else status
+    first = done > record.done_version  # or the write is repeated to settle an earlier one
+    shown = Status.PENDING if newer and (first or status is Status.SUCCESS) else status
     removal = record.removal
     if removal is not None and (record.version > removal.version or shown is not removal.status):
         record = come_back(record)
@@ -423,7 +423,7 @@ def _end(record: Record, status: Status, now: int, *, cause: str | None, message
         message=message,
         processed_at=now,
         listed_at=now,
-        came_back_after=None if status is Status.SUCCESS else record.came_back_after,
+        came_back_after=None if status is Status.SUCCESS and (first or not newer) else record.came_back_after,
         send_at=now + HINT_GRACE_MS if newer else None,
         request_cause=record.request_cause if record.request_due or shown is Status.PENDING else None,
     )

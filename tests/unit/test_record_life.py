@@ -411,6 +411,24 @@ def test_an_error_that_came_back_after_its_removal_is_known_as_such_until_it_suc
     assert (well.status, well.came_back_after) == (Status.SUCCESS, None)
 
 
+def test_a_repeated_write_of_what_ended_before_is_no_success_of_what_came_back() -> None:
+    late = T + 30 * SECOND
+    settling = send(send(see(Record(KEY), 7), TIMEOUT, T), Applied(), late)
+    claimed, right = claim(settling, T + HOUR, late_effect_s=LATE_S)
+    back = see(remove(claimed, T + HOUR), 2, T + HOUR + SECOND)
+    repeated = settle(back, right, Applied(), T + HOUR + 2 * SECOND)
+    assert (repeated.status, repeated.came_back_after) == (Status.PENDING, T + HOUR)
+    assert send(repeated, CLOSED, T + 2 * HOUR).came_back_after == T + HOUR
+
+
+def test_what_was_under_way_when_its_row_came_back_is_a_success_though_a_newer_change_waits() -> None:
+    back = see(remove(error(), T + HOUR), 2, T + 2 * HOUR)
+    claimed, right = claim(back, T + 2 * HOUR, late_effect_s=LATE_S)
+    newer = see(claimed, 1, T + 2 * HOUR + SECOND)
+    done = settle(newer, right, Applied(), T + 2 * HOUR + 2 * SECOND)
+    assert (done.status, done.came_back_after) == (Status.PENDING, None)
+
+
 def test_a_row_that_a_person_shows_again_did_not_come_back_by_itself() -> None:
     gone = remove(error(), T + HOUR)
     assert restore(gone, T + 2 * HOUR).came_back_after is None
