@@ -107,11 +107,11 @@ def _count_way_in(counts: Counter[str], before: Record, after: Record) -> None:
 
 def _count_arrival(counts: Counter[str], before: Record, after: Record, limit_ms: int) -> None:
     now = after.processed_at or 0
+    if after.done_version == before.done_version and before.status is not Status.ERROR:
+        return  # the same once more, because an earlier write could have landed on top of it
     if before.changed_at is not None:
         counts[LATE if now - before.changed_at > limit_ms else WITHIN] += 1
         counts[_bucket_name(Part.TOTAL, now - before.changed_at)] += 1
-    if after.done_version == before.done_version and before.status is not Status.ERROR:
-        return  # the same once more, because an earlier write could have landed on top of it
     counts[SUCCESS] += 1
     if _answers_reprocess(before, after):
         counts[REPROCESS_WORKED] += 1

@@ -130,6 +130,7 @@ class Record:
     # claim
     lease_until: int | None = None
     claimed_at: int | None = None  # the last claim
+    claimed_version: int | None = None  # what it was to send
     epoch: int = 0
     vanished: int = 0  # claims that never returned
     attempts_used: int = 0  # answers that failed; never a 429, never time that the breaker was open
@@ -189,12 +190,22 @@ class Record:
 
 
 def note_change(record: Record, received_at: int, now: int, *, carried: bool = False) -> Record:
-    """Start the clock of an accepted change. While an older value is under way it runs apart. `carried`: what is wanted
-    already is what the change asks for, so it is as late as that."""
-    under_way = record.leased(now) or record.check_at is not None
-    if under_way and not (carried and record.next_changed_at is None):
+    """Start the clock of an accepted change. While an older value with a clock of its own is under way it runs apart.
+    `carried`: what is wanted already is what the change asks for, so it is as late as that."""
+    has_clock = (_version_under_way(record, now) or 0) > record.done_version
+    if has_clock and not (carried and record.next_changed_at is None):
         return replace(record, next_changed_at=oldest(record.next_changed_at, received_at))
-    return replace(record, changed_at=oldest(record.changed_at, received_at))
+    return replace(
+        record, changed_at=oldest(record.changed_at, record.next_changed_at, received_at), next_changed_at=None
+    )
+
+
+def _version_under_way(record: Record, now: int) -> int | None:
+    if record.check_at is not None and record.accepted is not None:
+        return record.accepted.version
+    if record.leased(now):
+        return record.version if record.claimed_version is None else record.claimed_version
+    return None
 
 
 def oldest(*times: int | None) -> int | None:

@@ -119,6 +119,7 @@ def claim(record: Record, now: int, *, late_effect_s: int) -> tuple[Record, Clai
         vanished=record.vanished + 1,
         lease_until=lease_until,
         claimed_at=now,
+        claimed_version=record.version,
         send_at=lease_until + HINT_GRACE_MS,
         may_land_until=lease_until + late_effect_s * 1000,
         confirmed=record.confirmed if record.accepted is None else None,  # it may have been applied since
@@ -340,15 +341,17 @@ def _accepted(record: Record, claim: Claim, outcome: Accepted, now: int, late_ef
 
 def _reflected(record: Record, now: int, *, version: int) -> Record:
     """`version` reached the marketplace; a newer one stays to be sent."""
-    elapsed = now - record.changed_at if record.changed_at is not None else None
-    record = replace(
-        record,
-        reflected_ms=elapsed if elapsed is not None else record.reflected_ms,
-        changed_at=record.next_changed_at if record.version > version else None,
-        next_changed_at=None,
-        attempts_used=0,
-    )
-    return _end(record, Status.SUCCESS, now, cause=None, message="", done=version)
+    if version > record.done_version:
+        elapsed = now - record.changed_at if record.changed_at is not None else None
+        record = replace(
+            record,
+            reflected_ms=elapsed if elapsed is not None else record.reflected_ms,
+            changed_at=record.next_changed_at if record.version > version else None,
+            next_changed_at=None,
+        )
+    else:  # once more: whatever waits is newer
+        record = _not_reflected(record)
+    return _end(replace(record, attempts_used=0), Status.SUCCESS, now, cause=None, message="", done=version)
 
 
 def _not_reflected(record: Record) -> Record:

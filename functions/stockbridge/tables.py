@@ -132,6 +132,7 @@ class RecordItem(Model):
 
     lease_until = NumberAttribute(null=True)
     claimed_at = NumberAttribute(null=True)
+    claimed_version = NumberAttribute(null=True)
     epoch = NumberAttribute(null=True)
     vanished = NumberAttribute(null=True)
     attempts_used = NumberAttribute(null=True)

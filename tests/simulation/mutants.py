@@ -236,10 +236,16 @@ MUTANTS: Mapping[str, Mutant] = {
         one("said and not stored", "what was told is not stored before it is said", "audit:Audit._tell",
             "alerts = self.control.save_alerts(alerts, known)", "pass", "storm", "faults", "outage", "late"),
         one("reset by each", "each change starts the clock again", "records:note_change",
-            "changed_at=oldest(record.changed_at, received_at)", "changed_at=received_at", "late", "outage"),
+            "changed_at=oldest(record.changed_at, record.next_changed_at, received_at)", "changed_at=received_at",
+            "late", "outage"),
         one("clock lost", "what came while sending is as old as the commit", "sending:_reflected",
             "changed_at=record.next_changed_at if record.version > version else None,",
             "changed_at=now if record.version > version else None,", "late", "biased", "outage", "long"),
+        one("repeated hides the clock", "what comes while an earlier write is repeated waits since no time",
+            "records:note_change", "(_version_under_way(record, now) or 0) > record.done_version",
+            "_version_under_way(record, now) is not None", "doubtful"),
+        one("repeated stops the clock", "what comes while an earlier write is repeated has arrived with it",
+            "sending:_reflected", "if version > record.done_version:", "if True:", "doubtful"),
         # ------------------------------------------------------------ the operator
         one("double reprocess", "a second click asks again", "operating:reprocess",
             "if record.status is Status.PENDING and record.request is not None:\n        return record\n"

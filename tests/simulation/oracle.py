@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from stockbridge.notifications import Key
@@ -20,7 +19,7 @@ from tests.simulation.vtex import Posted, Read
 
 UNBOUNDED = 10**9
 EXPORT_S = 30  # the time-out of the function that sends
-AUDIT_MS = 60_000  # the time-out of the function that says what is late, and the clocks
+AUDIT_S = 55  # of the one that says what is late
 SKEW_MS = 5_000  # two clocks of functions, and rounding
 PEOPLE = ("operator", "operations")  # who do what operators asked for
 
@@ -52,17 +51,24 @@ class Story:
     known_at: int = 0  # when the oldest of what waits was last added to
     quantities: dict[int, int] | None = None  # by accepted version
     waiting: dict[int, int] | None = None  # since when, by accepted version not yet reflected
+    under_way: int | None = None  # the version that is being written, or asked about
     refused_version: int = 0
     unanswered: int = 0  # in a row
     claims_lost: int = 0  # in a row
     looks_lost: int = 0  # in a row
     back_after: int | None = None  # the removal that something newer undid, until it is well again
-    reflected: tuple[int, int] | None = None  # when, and what had waited since when
+    eased: tuple[int, int] | None = None  # when, and since when had waited what does not wait any more
     arrived: tuple[int, int] | None = None  # by the save of this rev: after how long, the oldest of what arrived
     asked: dict[str, int] | None = None  # reprocess: how often each was answered by a read
 
     def oldest(self) -> int | None:
         return min([*(self.waiting or {}).values(), *([self.unread_since] if self.unread_since else [])], default=None)
+
+    def told(self) -> int | None:
+        """The same, but of what came while another was under way nothing is told until that has come to its end."""
+        waiting = self.waiting or {}
+        first = [at for version, at in waiting.items() if version <= (self.under_way or 0)]
+        return min([*(first or waiting.values()), *([self.unread_since] if self.unread_since else [])], default=None)
 
 
 class Oracle:
@@ -76,6 +82,7 @@ class Oracle:
     ) -> None:
         self.violations: list[str] = []
         self.stories: dict[Key, Story] = {}
+        self._stored: set[str] = set()  # what people are to be told
         self._said: set[str] = set()
         self._open: set[tuple[str, str]] = set()  # of a channel, what people were told and not yet that it is over
         self._terms = terms
@@ -125,7 +132,8 @@ class Oracle:
     # ------------------------------------------------------------------ saves
 
     def saved(self, before: Record, after: Record, run: Invocation) -> None:
-        key = after.key
+        key, story = after.key, self.story(after.key)
+        waited_since = story.oldest() if before.waiting else None
         if not before.version <= after.version <= before.version + 1 or after.done_version > after.version:
             self.fail(4, f"version {before.version} -> {after.version}, done {after.done_version}", key)
         if before.removal is not None and after.removal is None:
@@ -138,7 +146,7 @@ class Oracle:
         if run.kind in PEOPLE and before.request_due and after.request != before.request:
             self.fail(5, "a second click asked again", key)
         if after.waiting and not before.waiting:
-            self.story(key).known_at = self._now()
+            story.known_at = self._now()
         if run.kind == "intake" and after.seen != before.seen:
             self._looked(before, after, run)
             self._clock(after)
@@ -147,6 +155,8 @@ class Oracle:
         if run.kind == "export":
             self._exported(before, after)
             self._clock(after)
+        if waited_since is not None and not (after.waiting and story.oldest() == waited_since):
+            story.eased = (self._now(), waited_since)
 
     def _came_back(self, before: Record, after: Record, run: Invocation) -> None:
         story = self.story(after.key)
@@ -159,11 +169,12 @@ class Oracle:
 
     def _clock(self, after: Record) -> None:
         """Whatever waits, the record says since when."""
-        expected = self.story(after.key).oldest()
-        told = [at for at in (after.unread_since, after.changed_at, after.next_changed_at) if at is not None]
-        if expected is not None and (not told or abs(min(told) - expected) > SKEW_MS):
-            says = [f"{(at - expected) / 1000} s off" for at in told]
-            self.fail(6, f"the clock of the oldest change is wrong ({says})", after.key)
+        story = self.story(after.key)
+        says = min((at for at in (after.unread_since, after.changed_at) if at is not None), default=None)
+        expected = [at for at in (story.told(), story.oldest()) if at is not None]
+        if expected and (says is None or min(abs(says - at) for at in expected) > SKEW_MS):
+            off = "is not there" if says is None else f"is {(says - expected[0]) / 1000} s off"
+            self.fail(6, f"the clock of the oldest change {off}", after.key)
 
     def _looked(self, before: Record, after: Record, run: Invocation) -> None:
         story = self.story(after.key)
@@ -236,6 +247,10 @@ class Oracle:
     def _exported(self, before: Record, after: Record) -> None:
         story = self.story(after.key)
         assert story.waiting is not None
+        if after.epoch > before.epoch and after.lease_until is not None:
+            story.under_way = after.version
+        elif after.lease_until is None and after.check_at is None:
+            story.under_way = None
         if after.lease_until is not None:
             story.claims_lost += after.epoch > before.epoch
         elif before.lease_until is not None and after.cause != "poison":
@@ -245,8 +260,6 @@ class Oracle:
         if (after.status.value == "success" and after.confirmed_at != before.confirmed_at) or (
             after.done_version > before.done_version and after.cause is None
         ):
-            if (oldest := story.oldest()) is not None:
-                story.reflected = (self._now(), oldest)
             arrived = [version for version in story.waiting if version <= after.done_version]
             if arrived:
                 story.arrived = (after.rev, self._now() - min(story.waiting[version] for version in arrived))
@@ -305,10 +318,39 @@ class Oracle:
 
     # ------------------------------------------------------------------ the audit
 
-    def alerted(self, body: str, records: dict[Key, Record], *, slack_ms: int, enabled: bool) -> None:
-        """A message for people. Only a run that died may have said the same before."""
+    def stored(self, body: str, records: dict[Key, Record], run: Invocation, *, slack_ms: int, enabled: bool) -> None:
+        """A message for people, to be said by this run or, if it dies, by a later one: it must be true now, or have
+        been when this run looked."""
+        self._stored.add(body)
         alert = json.loads(body)
-        channel_id, event, transition = f"{alert['account']}#{alert['affiliate']}", alert["event"], alert["transition"]
+        if alert["event"] != "late" or not enabled:
+            return
+        channel_id, now = _channel_of(alert), self._now()
+        late_ms = self._terms[channel_id].late_ms
+        own = {key: story for key, story in self.stories.items() if key.channel_id == channel_id}
+        waiting = [story for key, story in own.items() if key in records and records[key].waiting]
+        ages = [now - oldest - late_ms for story in waiting if (oldest := story.oldest()) is not None]
+        sure = [  # an error that is asked for again waits from then on
+            min(now - told - late_ms, now - story.known_at) for story in waiting if (told := story.told()) is not None
+        ]
+        if alert["transition"] == "resolved":
+            if any(age > slack_ms for age in sure):
+                self.fail(6, f"said to be resolved, and {channel_id} is late")
+            return
+        began = run.deadline - AUDIT_S * 1000
+        ages += [
+            at - since - late_ms for at, since in (story.eased for story in own.values() if story.eased) if at >= began
+        ]
+        least, most = sum(age > slack_ms for age in sure), sum(age > -SKEW_MS for age in ages)
+        if not least <= alert["count"] <= most:
+            self.fail(6, f"{alert['count']} said to be late, of {channel_id} {least} to {most} are")
+
+    def alerted(self, body: str) -> None:
+        """A message reached people. Only a run that died may have said the same before."""
+        alert = json.loads(body)
+        channel_id, event, transition = _channel_of(alert), alert["event"], alert["transition"]
+        if body not in self._stored:
+            self.fail(6, f"said and never stored: {alert['id']}")
         if alert["id"] in self._said and not self._crashes:
             self.fail(6, f"said twice: {alert['id']}")
         repeated = alert["id"] in self._said
@@ -320,36 +362,19 @@ class Oracle:
             self._open.discard((channel_id, event))
         else:
             self._open.add((channel_id, event))
-        now, late_ms = self._now(), self._terms[channel_id].late_ms
-        of_another_run = now - datetime.fromisoformat(alert["at"]).timestamp() * 1000 > AUDIT_MS  # which died
-        if event != "late" or repeated or not enabled or of_another_run:
-            return
-        own = {key: story for key, story in self.stories.items() if key.channel_id == channel_id}
-        waiting = [
-            (now - oldest - late_ms, now - story.known_at)  # an error that is asked for again waits from then on
-            for key, story in own.items()
-            if (oldest := story.oldest()) is not None and key in records and records[key].waiting
-        ]
-        ages, sure = [age for age, _ in waiting], [min(both) for both in waiting]
-        ended = [now - records[key].processed_at for key in own if key in records and records[key].processed_at]
-        if transition == "resolved" and any(age > slack_ms for age in sure):
-            self.fail(6, f"said to be resolved, and {channel_id} is late")
-        least, most = sum(age > slack_ms for age in sure), sum(age > -SKEW_MS for age in ages)
-        if transition != "resolved" and not least <= alert["count"] <= most + sum(age < SKEW_MS for age in ended):
-            self.fail(6, f"{alert['count']} said to be late, of {channel_id} {least} to {most} are")
 
     def audited(self, records: dict[Key, Record], slack_ms: int) -> None:
         """A run of the audit ended well, as the one before it did."""
         now = self._now()
         for key, story in self.stories.items():
-            oldest = story.oldest()
-            if oldest is None or (key.channel_id, "late") in self._open:
+            told = story.told()
+            if told is None or (key.channel_id, "late") in self._open:
                 continue
-            if now - max(oldest + self._terms[key.channel_id].late_ms, story.known_at) < slack_ms:
+            if now - max(told + self._terms[key.channel_id].late_ms, story.known_at) < slack_ms:
                 continue
             record = records.get(key)
             if record is not None and record.waiting:
-                self.fail(6, f"late for {(now - oldest) / 1000} s and nobody was told", key)
+                self.fail(6, f"late for {(now - told) / 1000} s and nobody was told", key)
 
     # ------------------------------------------------------------------ at rest
 
@@ -400,6 +425,10 @@ class Oracle:
             self.fail(6, "everything is reflected and a clock runs", record.key)
         if record.lease_until is not None:
             self.fail(4, "at rest and claimed", record.key)
+
+
+def _channel_of(alert: Mapping[str, Any]) -> str:
+    return f"{alert['account']}#{alert['affiliate']}"
 
 
 def _carried(before: Record, wanted: int) -> bool:

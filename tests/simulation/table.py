@@ -8,7 +8,7 @@ from functools import partial
 from random import Random
 from typing import Any
 
-from stockbridge.alerting import Alerts
+from stockbridge.alerting import Alert, Alerts
 from stockbridge.channels import Channel
 from stockbridge.errors import Conflict, Unavailable
 from stockbridge.gates import Gate
@@ -209,12 +209,21 @@ class Secrets:
 
 
 class Control:
-    """`store.Control`: channels as a process remembers them, gates as they are."""
+    """`store.Control`: channels as a process remembers them, gates as they are. `to_say` hears of each alert when it is
+    stored to be said."""
 
-    def __init__(self, network: Network, random: Random, channels: Sequence[Channel]) -> None:
+    def __init__(
+        self,
+        network: Network,
+        random: Random,
+        channels: Sequence[Channel],
+        *,
+        to_say: Callable[[Alert], None] = lambda _: None,
+    ) -> None:
         self.stored = {(one.account, one.affiliate): one for one in channels}
         self.gates: dict[str, Gate] = {}
         self.told: dict[str, Alerts] = {}
+        self._to_say = to_say
         self._network = network
         self._random = random.random
 
@@ -245,6 +254,9 @@ class Control:
         if (stored.rev if stored is not None else 0) != was.rev:
             raise Conflict("somebody wrote the alerts first")
         self.told[alerts.channel_id] = replace(alerts, rev=was.rev + 1)
+        for alert in alerts.outbox:
+            if stored is None or alert not in stored.outbox:
+                self._to_say(alert)
         return self.told[alerts.channel_id]
 
     def _gate(self, channel_id: str) -> Gate:

@@ -34,7 +34,7 @@ from tests.simulation.jobs import JobTable
 from tests.simulation.marketplaces import KINDS, Marketplace
 from tests.simulation.network import Network
 from tests.simulation.operations import Operations
-from tests.simulation.oracle import Oracle, Terms
+from tests.simulation.oracle import AUDIT_S, Oracle, Terms
 from tests.simulation.real import REAL
 from tests.simulation.real.market import RealMarketplace
 from tests.simulation.reconciling import Reconciliations
@@ -159,7 +159,7 @@ class World:
         )
         for marketplace in self.marketplaces.values():
             marketplace.strict = configuration.faults == 0 and not configuration.skew_ms
-        self.control = Control(self.network, random, channels)
+        self.control = Control(self.network, random, channels, to_say=self._to_say)
         self.table = Table(
             self.network, random, saved=self._saved, answered=self._answered_save, index_lag=configuration.index_lag_ms,
             older_ignores=OLDER_IGNORES if configuration.older else (),
@@ -387,13 +387,17 @@ class World:
     def _answered(self, key: Key, version: int, kind: str) -> None:
         self.oracle.answered(key, version, kind)
 
+    def _to_say(self, alert: Alert) -> None:
+        told = json.loads(alert.body)
+        enabled = self.control.stored[told["account"], told["affiliate"]].enabled
+        self.oracle.stored(alert.body, self.table.records, invocation(), slack_ms=self._slack_ms, enabled=enabled)
+
     def _publish(self, alert: Alert) -> None:
         def publish() -> None:
             told = json.loads(alert.body)
             self.happened["alert"] += 1
             self.happened[f"alert: {told['event']} {told['transition']}"] += 1
-            enabled = self.control.stored[told["account"], told["affiliate"]].enabled
-            self.oracle.alerted(alert.body, self.table.records, slack_ms=self._slack_ms, enabled=enabled)
+            self.oracle.alerted(alert.body)
 
         self.network.call("alerts.publish", publish)
 
@@ -413,7 +417,7 @@ class World:
         due = self._next_due()
         news = self._news()
         if news or self.intake_dead.letters or (due is not None and due <= now + 2_000) or self._audits_well == 0:
-            run = self._run("audit", 55, [])
+            run = self._run("audit", AUDIT_S, [])
             self.scheduler.invoke(run, self.audit.every_minute, lambda _, well: self._audited(well, now))
         events = [at for at in (self.scheduler.next_at, due) if at is not None]
         if self.intake_dead.letters or news:

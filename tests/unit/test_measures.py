@@ -163,6 +163,8 @@ def test_a_write_that_is_repeated_because_an_earlier_one_could_land_on_it_counts
     settling = answered(second, Applied(), T + MINUTE)
     again = claimed(settling, T + 10 * MINUTE)
     assert counted(again[0], answered(again, Applied(), T + 10 * MINUTE)) == {}
+    newer = see(again[0], 2, T + 10 * MINUTE)
+    assert counted(newer, answered((newer, again[1]), Applied(), T + 11 * MINUTE)) == {}
 
 
 def test_a_look_that_is_given_up_is_an_error() -> None:

@@ -232,6 +232,24 @@ def test_a_write_after_the_window_needs_no_repetition() -> None:
     assert send(unsure, Applied(), T + HOUR).due_at is None
 
 
+def test_a_change_that_comes_while_an_earlier_write_is_only_repeated_waits_since_it_came() -> None:
+    settling = send(send(see(Record(KEY), 7), TIMEOUT, T), Applied(), T + 30 * SECOND)
+    claimed, right = claim(settling, T + HOUR, late_effect_s=LATE_S)
+    newer = see(see(claimed, 2, T + HOUR + 2 * SECOND), 1, T + HOUR + 3 * SECOND, received_at=T + HOUR + SECOND)
+    assert newer.waiting_since == T + HOUR + SECOND
+    repeated = settle(newer, right, Applied(), T + HOUR + 4 * SECOND)
+    assert (repeated.waiting_since, repeated.reflected_ms) == (T + HOUR + SECOND, settling.reflected_ms)
+    reflected = send(repeated, Applied(), T + HOUR + MINUTE)
+    assert (reflected.waiting_since, reflected.reflected_ms) == (None, 59 * SECOND)
+
+
+def test_what_came_while_a_claim_that_vanished_was_under_way_is_told_with_the_next_change() -> None:
+    claimed, _ = claim(see(shown(50), 3, T + MINUTE), T + MINUTE, late_effect_s=LATE_S)
+    newer = see(claimed, 2, T + MINUTE + SECOND, received_at=T + 30 * SECOND)
+    assert newer.waiting_since == T + MINUTE
+    assert see(newer, 1, T + 2 * MINUTE).waiting_since == T + 30 * SECOND
+
+
 def test_a_vanished_claim_leaves_the_change_due_and_its_write_ambiguous() -> None:
     claimed, _ = claim(see(shown(50), 3, T + MINUTE), T + MINUTE, late_effect_s=LATE_S)
     newer = see(claimed, 50, T + MINUTE + SECOND)
