@@ -86,7 +86,7 @@ def events(before: Record, after: Record, limit_ms: int) -> Counter[str]:
         _count_way_in(counts, before, after)
     if after.skipped is not None and after.skipped != before.skipped:
         counts[HELD_BACK] += 1
-    if after.cause is None and after.processed_at != before.processed_at:
+    if after.cause is None and _ended(before, after):
         _count_arrival(counts, before, after, limit_ms)
     elif after.cause is not None and _failed(before, after):
         counts[ERROR] += 1
@@ -120,6 +120,11 @@ def _count_arrival(counts: Counter[str], before: Record, after: Record, limit_ms
     if written and claimed_at is not None and decision is not None and not after.open:
         _count_time(counts, Part.QUEUE, decision.at, claimed_at)
         _count_time(counts, Part.MARKETPLACE, max(decision.at, claimed_at), now)
+
+
+def _ended(before: Record, after: Record) -> bool:
+    """Something came to its end. By clocks that differ it may be at the very time of what ended before."""
+    return after.processed_at != before.processed_at or after.done_version > before.done_version
 
 
 def _failed(before: Record, after: Record) -> bool:

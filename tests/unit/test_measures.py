@@ -167,6 +167,13 @@ def test_a_write_that_is_repeated_because_an_earlier_one_could_land_on_it_counts
     assert counted(newer, answered((newer, again[1]), Applied(), T + 11 * MINUTE)) == {}
 
 
+def test_a_change_that_arrives_at_the_very_time_of_the_refusal_before_it_is_counted() -> None:
+    failed = answered(claimed(see(Record(KEY), 9), T), CLOSED, T + MINUTE)
+    taken = claimed(see(reprocess(failed, "r1", T + SECOND), 9, T + SECOND, changed=False), T + SECOND)
+    arrived = answered(taken, Applied(), T + MINUTE)
+    assert counted(taken[0], arrived) == {"success": 1, "within": 1, "reprocess_worked": 1}
+
+
 def test_a_look_that_is_given_up_is_an_error() -> None:
     before = shown(9)
     assert counted(before, park_look(before, T + MINUTE)) == {"error": 1, "error:poison": 1}
