@@ -35,8 +35,7 @@ class Told:
     last: dict[Key, str] = field(default_factory=dict)  # outcome
     versions: dict[Key, int] = field(default_factory=dict)  # that its request made of the record
     touched: set[Key] = field(default_factory=set)  # by somebody else, before it was asked
-    touched_after: set[Key] = field(default_factory=set)
-    unmarked: set[Key] = field(default_factory=set)  # a newer change took the request along before it was tried
+    unmarked: set[Key] = field(default_factory=set)  # somebody else took away, after it was asked, what tells of that
     forgotten: set[Key] = field(default_factory=set)  # of these: what the page found that was done again
     removals: dict[Key, Any] = field(default_factory=dict)
     ended_at: int | None = None
@@ -101,7 +100,8 @@ class OperationsOracle:
         if key not in told.asked:
             told.touched.add(key)
             return
-        told.touched_after.add(key)
+        if told.job.kind != "reprocess" and after.removal != told.removals[key]:
+            told.unmarked.add(key)
         mine = str(after.request or "").startswith(f"{name}.")
         if mine and not after.request_due:
             told.versions[key] = after.version
@@ -129,8 +129,7 @@ class OperationsOracle:
                 self._fail(9, "restored what that operation did not remove", key)
         elif not _in_set(job, before, job.asked["until"]):
             self._fail(9, f"{job.kind} of a record outside of the set", key)
-        if job.kind == "remove":
-            told.removals[key] = after.removal
+        told.removals[key] = after.removal
         if (after.removal is not None) != (job.kind == "remove"):
             self._fail(9, f"{job.kind} left a removal, or none", key)
         if job.kind == "reprocess" and not (after.status.value == "pending" and after.request_due):
@@ -162,15 +161,15 @@ class OperationsOracle:
     # ------------------------------------------------------------------ saves of pages
 
     def part_saved(self, job: JobKey, part: Part) -> None:
-        """A page that was cut off and is done again asks what bears its request no second time. What bears it no more
-        is another change's: it counts as changed, and not for the sample."""
+        """A page that was cut off and is done again asks what bears its mark no second time. What bears it no more is
+        somebody else's: it counts as changed, and not for the sample."""
         told = self.told[job.id]
         for row in part.rows:
             key = Key(job.account, row.affiliate, row.sku)
-            if told.job.kind == "reprocess" and row.end == "changed" and key in told.asked:
+            if row.end == "changed" and key in told.asked:
                 told.forgotten.add(key)
                 if key not in told.unmarked:
-                    self._fail(9, "called changed, and it bears the request", key)
+                    self._fail(9, "called changed, and it bears the mark", key)
 
     # ------------------------------------------------------------------ at rest
 
@@ -182,7 +181,7 @@ class OperationsOracle:
             self._fail(9, "an operation failed though its pages came back")
         self._counted(told, job, rows)
         if job.state == "done":
-            self._complete(told, job)
+            self._complete(told, job, rows)
 
     def _counted(self, told: Told, job: Job, rows: Sequence[tuple[int, Any]]) -> None:
         counts = {name: count for name, count in job.counts.items() if count}
@@ -207,7 +206,7 @@ class OperationsOracle:
         key = Key(job.key.account, row.affiliate, row.sku)
         end = row.end.value
         if end == "changed":
-            if key not in told.touched and key not in told.touched_after:
+            if key not in told.touched | told.forgotten:
                 self._fail(9, "called changed, and nobody touched it", key)
             return
         if end == "restored" and key not in told.asked and key in told.touched:
@@ -221,14 +220,15 @@ class OperationsOracle:
             if said not in told.outcomes.get(key, ()):
                 self._fail(9, f"called {said}, seen were {told.outcomes.get(key)}", key)
 
-    def _complete(self, told: Told, job: Job) -> None:
+    def _complete(self, told: Told, job: Job, rows: Sequence[tuple[int, Any]]) -> None:
         left = [key for key in told.frozen if key not in told.asked and key not in told.touched]
         if left:
             self._fail(9, f"{job.kind}: {len(left)} records of the set were never asked", left[0])
-        acted, asked = job.counts.get("acted", 0), len(told.asked) - len(told.forgotten)
-        unsure = {"reprocess": 0, "remove": len(told.touched_after), "restore": len(told.touched & set(told.frozen))}
-        if abs(acted - asked) > unsure[job.kind]:
-            self._fail(9, f"{job.kind}: counted {acted}, asked were {asked}")
+        ended = {Key(job.key.account, row.affiliate, row.sku) for _, row in rows if row.end != "changed"}
+        if wrong := (told.asked.keys() - told.forgotten) - ended:
+            self._fail(9, f"{job.kind}: {len(wrong)} records were asked and are not counted", min(wrong))
+        if job.counts.get("acted", 0) != len(ended):
+            self._fail(9, f"{job.kind}: counted {job.counts.get('acted', 0)}, its pages have {len(ended)}")
 
 
 def _in_set(job: Job, record: Record, until: int) -> bool:
