@@ -238,7 +238,7 @@ class Intake:
 
 
 def merge(notices: Sequence[Notice]) -> dict[Key, Notice]:
-    """One notice a SKU: the oldest receive time, every flag that any of them set, the newest states."""
+    """One notice a SKU: the oldest time of a notification, every flag that any of them set, the newest states."""
     merged: dict[Key, Notice] = {}
     for notice in sorted(notices, key=lambda notice: (notice.modified_at or 0, notice.received_at)):
         known = merged.get(notice.key)
@@ -247,9 +247,10 @@ def merge(notices: Sequence[Notice]) -> dict[Key, Notice]:
 
 
 def _both(older: Notice, newer: Notice) -> Notice:
+    told = [notice for notice in (older, newer) if notice.changed] or [older, newer]
     return replace(
         newer,
-        received_at=min(older.received_at, newer.received_at),
+        received_at=min(notice.received_at for notice in told),
         only_stock=older.only_stock and newer.only_stock,
         changed=older.changed or newer.changed,
         origin=min(older.origin, newer.origin, key=list(Origin).index),

@@ -231,7 +231,7 @@ class Oracle:
         wanted = self._terms[after.key.channel_id].show(read.value)
         if read.value != before.balance:
             changed_at = max(before.last_change_at or 0, self._now() if since is None else since)
-            if abs((after.last_change_at or 0) - changed_at) > SKEW_MS:
+            if abs((after.last_change_at or 0) - changed_at) > (SKEW_MS if since is None else 0):
                 self.fail(6, f"the last change was at {changed_at}, the record says {after.last_change_at}", after.key)
         elif after.last_change_at != before.last_change_at:
             self.fail(6, "the time of the last change moved, and nothing changed", after.key)

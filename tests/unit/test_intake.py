@@ -238,6 +238,12 @@ def test_merging_keeps_the_oldest_time_every_flag_and_the_newest_state() -> None
     assert (merged.active, merged.modified_at) == (True, 20)
 
 
+def test_a_mere_look_makes_no_notification_older() -> None:
+    look, notice = Notice(KEY, START - 5), Notice(KEY, START, changed=True)
+    assert [merge(both)[KEY].received_at for both in ([look, notice], [notice, look])] == [START, START]
+    assert merge([look, Notice(KEY, START)])[KEY].received_at == START - 5
+
+
 def test_a_message_survives_the_queue_unchanged() -> None:
     notice = Notice(KEY, START, only_stock=False, changed=True, stock=True, active=False, listed=True, modified_at=7)
     assert read_notice(notice_message(notice, second_look=True)) == (notice, True)
