@@ -565,7 +565,8 @@ class World:
             poller.stop_failing()
         for marketplace in self.marketplaces.values():
             marketplace.stop_failing()
-        self.scheduler.after(5 * MINUTE, self._log_in)
+        for minutes in (5, 15):  # twice: a renewal of that very moment may have stored its own
+            self.scheduler.after(minutes * MINUTE, self._log_in)
         if self.configuration.switched_off_minutes:
             self._switch(True)
         self._heal_jobs()
