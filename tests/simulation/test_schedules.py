@@ -106,6 +106,13 @@ FOUND = {
     "of the requests that found a token at its end one was answered, and always the same": ("compared", 30007),
     "a waiting row that was put back by hand was removed again by the same operation": ("everything", 50057),
     "what a run that died had to say was held against the present, by the oracle": ("everything", 102),
+    "the same of a run that had died less than a minute before": ("everything", 222),
+    "what a look ended while the audit read was told as late, for the oracle": ("everything", 798),
+    "what was restored and removed again before its page told of it was missed, by the oracle": ("everything", 959),
+    "an error that came back was forgotten when an earlier write was repeated": ("everything", 28),
+    "what came while an earlier write was repeated was late, and nobody was told": ("everything", 1095),
+    "a notification was as old as the look of the sweep that it was read with": ("all real", 293),
+    "a renewal stored its tokens over those of a person, who never looked again": ("everything", 1663),
 }
 
 
