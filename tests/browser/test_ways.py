@@ -106,6 +106,7 @@ def test_the_list_is_worked_by_keyboard_alone(page: Page) -> None:
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Atalhos do teclado")).to_be_visible()
     page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)  # until then keys are the dialog's
     page.keyboard.press("g")
     page.keyboard.press("e")
     expect(page).to_have_url(re.compile("status=erro"))
