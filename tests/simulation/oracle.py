@@ -34,7 +34,6 @@ class Terms:
     show: Callable[[int], int]
     most: Mapping[str, int] = field(default_factory=dict)
     asks: bool = False
-    drifts: bool = False  # it changes by itself, too
     holds: bool = False  # repairs wait for an operator
 
 
@@ -51,6 +50,7 @@ class Story:
     known_at: int = 0  # when the oldest of what waits was last added to
     quantities: dict[int, int] | None = None  # by accepted version
     waiting: dict[int, int] | None = None  # since when, by accepted version not yet reflected
+    moved: int | None = None  # what the marketplace showed by itself last, after a sale or when somebody edited it
     under_way: int | None = None  # the version that is being written, or asked about
     refused_version: int = 0
     unanswered: int = 0  # in a row
@@ -228,16 +228,19 @@ class Oracle:
         since = min([*received, *([story.unread_since] if story.unread_since else [])], default=None)
         assert story.waiting is not None
         assert story.quantities is not None
+        # what nobody notified was when it was decided upon: between the read and the save, by the record's clock
+        noted_at = min(max(after.observed_at or 0, read.at - SKEW_MS), self._now() + SKEW_MS)
+        came_at = noted_at if since is None else since
         wanted = self._terms[after.key.channel_id].show(read.value)
         if read.value != before.balance:
-            changed_at = max(before.last_change_at or 0, self._now() if since is None else since)
-            if abs((after.last_change_at or 0) - changed_at) > (SKEW_MS if since is None else 0):
+            changed_at = max(before.last_change_at or 0, came_at)
+            if after.last_change_at != changed_at:
                 self.fail(6, f"the last change was at {changed_at}, the record says {after.last_change_at}", after.key)
         elif after.last_change_at != before.last_change_at:
             self.fail(6, "the time of the last change moved, and nothing changed", after.key)
         if after.version > before.version:
             story.quantities[after.version] = after.wanted if after.wanted is not None else -1
-            story.waiting[after.version] = since if since is not None else self._now()
+            story.waiting[after.version] = came_at
             story.unanswered = 0
         elif since is not None and _carried(before, wanted):
             story.waiting[after.version] = min(story.waiting.get(after.version, since), since)
@@ -309,6 +312,9 @@ class Oracle:
             if idle and (one.not_before or 0) <= began:
                 self.fail(9, "a zeroing change waits behind another of its batch", one.key)
         return any((one.lease_until or 0) > self._now() for one in zeroing)
+
+    def shows_by_itself(self, key: Key, quantity: int) -> None:
+        self.story(key).moved = quantity
 
     def answered(self, key: Key, version: int, kind: str) -> None:
         story = self.story(key)
@@ -405,8 +411,7 @@ class Oracle:
             shows, wanted = shown(key), min(most, terms.show(balance))
             meant = min(most, story.quantities[max(story.quantities)])
             high = shows is not None and min(balance, shows, wanted) > terms.limit
-            sold = high and (shows <= meant or shows == record.confirmed)  # it sold, or was right when it was seen
-            by_itself = terms.drifts and (sold or shows == wanted)
+            by_itself = shows == story.moved and (high or shows == wanted)
             if shows != meant and not (terms.asks or by_itself):
                 self.fail(2, f"shows {shows}, the last admitted change is {meant}", key)
             if record.confirmed not in (None, shows) and record.accepted is None and not by_itself:

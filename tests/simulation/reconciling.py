@@ -318,10 +318,12 @@ class Reconciliations:
         if world.random.random() < 0.4 and before > 0:
             world.happened["sold"] += 1
             marketplace.now_shows(key.sku, before - 1)
+            world.oracle.shows_by_itself(key, marketplace.shown[key])
             world.scheduler.after(int(world.random.random() * 4 * MINUTE), partial(self._order, key.sku))
             return
         world.happened["edited"] += 1
         marketplace.now_shows(key.sku, world.random.choice((0, 1, 3, 5, 6, 8, 20, 60, before + 1)))
+        world.oracle.shows_by_itself(key, marketplace.shown[key])
         world.scheduler.note("EDITED", key, marketplace.shown[key])
 
     def _order(self, sku: str) -> None:

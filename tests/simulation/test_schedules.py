@@ -109,6 +109,8 @@ FOUND = {
     "the same of a run that had died less than a minute before": ("everything", 222),
     "what a look ended while the audit read was told as late, for the oracle": ("everything", 798),
     "what was restored and removed again before its page told of it was missed, by the oracle": ("everything", 959),
+    "what nobody notified was as young as its save, which took five seconds, for the oracle": ("storm", 429),
+    "what was edited, seen and then sold was nobody's, for the oracle": ("beside", 357),
     "an error that came back was forgotten when an earlier write was repeated": ("everything", 28),
     "what came while an earlier write was repeated was late, and nobody was told": ("everything", 1095),
     "a notification was as old as the look of the sweep that it was read with": ("all real", 293),

@@ -147,7 +147,7 @@ class World:
             self.secrets.stored[affiliate] = marketplace.values
             terms[channel.id] = Terms(
                 5, configuration.late_after_s * 1000, show, marketplace.most, asks=marketplace.asks,
-                drifts=configuration.drifts > 0, holds=configuration.held,
+                holds=configuration.held,
             )  # fmt: skip
         self.terms = terms
         self.keys = [Key(ACCOUNT, channel.affiliate, sku) for channel in channels for sku in self.skus]
